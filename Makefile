@@ -1,0 +1,59 @@
+# Everything starts from a bare clone with Python 3.11, git and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+export ASC_HOME ?= $(CURDIR)/data
+export DBT_PROFILES_DIR := $(CURDIR)/profiles
+export DO_NOT_TRACK := 1
+PERSONS ?= 6000
+AS_TEST := --vars '{accept_test_nhs_numbers: true}'
+
+.PHONY: help setup demo check test test-full lint lock clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.installed ## Make .venv with everything locked
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup ## Sample, land, build, release, verify, report, docs: all under ASC_HOME
+	$(BIN)/asc keys init
+	$(BIN)/asc sample --persons $(PERSONS)
+	$(BIN)/asc land
+	$(BIN)/dbt build $(AS_TEST)
+	$(BIN)/asc release
+	$(BIN)/asc verify
+	$(BIN)/asc report
+	$(BIN)/dbt docs generate --static $(AS_TEST)
+	$(BIN)/asc summary
+
+lint: setup ## ruff and sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --disable-progress-bar models functions tests/singular
+
+check: lint ## Static checks that need no data, under a minute
+	$(BIN)/pytest tests/static
+
+test: lint ## Lint, pytest, and a whole build with all dbt tests on a small sample
+	$(BIN)/pytest
+
+test-full: test ## The deeper and slower checks too
+	ASC_TEST_FULL=1 $(BIN)/pytest tests/full
+
+lock: setup ## Pin every dependency with its hashes again
+	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate \
+		-o requirements.lock pyproject.toml
+
+clean: ## Remove what a build leaves behind (not the data folder)
+	rm -rf target logs .pytest_cache .ruff_cache .hypothesis

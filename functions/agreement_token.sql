@@ -1,0 +1,1 @@
+keyed_hash(agreement_reference, person_token)

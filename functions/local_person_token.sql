@@ -1,0 +1,1 @@
+keyed_hash('local', la_code || '|' || nullif(trim(la_person_unique_identifier), ''))

@@ -1,0 +1,1 @@
+keyed_hash('linkage', nullif(trim(identifier), ''))

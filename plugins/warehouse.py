@@ -1,0 +1,53 @@
+"""The dbt-duckdb plugin: attaches the zones, registers the keyed hash, closes the sandbox.
+
+dbt names it in the profile as `plugins.warehouse`. `ASC_ZONES` may narrow a run to
+`pseudonymised`, so that marts are built by a process that cannot open the identifiable zone.
+"""
+
+import os
+
+import duckdb
+from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from plugins import keyed_hash, zones
+from plugins.errors import without_values
+from plugins.home import PROJECT_ROOT, Home
+from plugins.keys import ZONES, KeyRing
+
+
+def _execute_without_values(self, sql, bindings=None):
+    """Run a statement; raise what DuckDB says without the value it choked on.
+
+    Guards the log, the terminal and run_results.json: dbt writes the text of an error, and of its
+    causes, into all three.
+    """
+    message = None
+    try:
+        if bindings is None:
+            return self._cursor.execute(sql)
+        return self._cursor.execute(sql, bindings)
+    except duckdb.Error as error:
+        message = without_values(error)
+    raise DbtRuntimeError(message)
+
+
+class Plugin(BasePlugin):
+    """See the module's text."""
+
+    def initialize(self, plugin_config):
+        """Keep values out of error texts from the first statement on."""
+        DuckDBCursorWrapper.execute = _execute_without_values
+
+    def configure_connection(self, conn):
+        """Prepare the one connection that all of dbt's cursors share."""
+        home = Home.from_environment()
+        ring = KeyRing(home.keys)
+        wanted = (os.environ.get("ASC_ZONES") or ",".join(ZONES)).split(",")
+        zones.sweep_temporary(home)
+        zones.prepare(conn, home)
+        zones.attach_zones(conn, home, {zone: zones.WRITE for zone in wanted})
+        # Kept on the plugin: DuckDB holds no reference that keeps the closure alive.
+        self._keyed_hash = keyed_hash.register(conn, ring.token_key)
+        zones.sandbox(conn, [home.root, PROJECT_ROOT])

@@ -1,0 +1,121 @@
+"""Zones: encrypted DuckDB files, opened with keys as bound parameters, inside a sandbox.
+
+DuckDB has no privileges inside a process, so the file is the boundary: a process that attaches
+only the pseudonymised zone cannot read the identifiable one.
+"""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+import duckdb_extension_httpfs
+
+from plugins.home import PROJECT_ROOT, Home
+from plugins.keys import ZONES, Key, KeyRing
+
+READ, WRITE = "read", "write"
+
+_LEDGER = """
+create table if not exists pseudonymised.governance.release_ledger (
+    entry_number bigint, entry_type varchar, agreement_reference varchar,
+    agreement_version integer, release_id varchar, as_of_date date, reason varchar,
+    file_sha256 varchar, manifest_sha256 varchar, policy_hash varchar, code_version varchar,
+    recorded_at timestamp, previous_hash varchar, entry_hash varchar
+)"""
+_BUILDS = """
+create table if not exists pseudonymised.governance.builds (
+    invocation_id varchar, started_at timestamp, ended_at timestamp, outcome varchar,
+    as_of_date date, accept_test_nhs_numbers boolean, nodes_expected integer,
+    nodes_succeeded integer, nodes_failed integer, code_version varchar
+)"""
+
+
+def zone_path(home: Home, zone: str) -> Path:
+    """Path of a zone's database file."""
+    return home.warehouse / f"{zone}.duckdb"
+
+
+def load_encryption(connection: duckdb.DuckDBPyConnection) -> None:
+    """Load the provider of strong encryption; fail closed without it.
+
+    The one place that knows the provider: DuckDB writes encrypted files only with OpenSSL, which
+    the httpfs extension carries. Loaded by its path inside the installed package.
+    """
+    package = Path(duckdb_extension_httpfs.__file__).parent
+    extension = package / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+    connection.execute("load '{}'".format(str(extension).replace("'", "''")))
+    unsafe = connection.execute("select current_setting('force_mbedtls_unsafe')").fetchall()[0][0]
+    if unsafe:
+        raise RuntimeError("force_mbedtls_unsafe is on: refusing to write with weak randomness.")
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection, path: Path, alias: str, key: Key, mode: str = READ
+) -> None:
+    """Attach an encrypted file; the key goes in as a bound parameter, so no log can show it."""
+    options = "encryption_key ?" + (", read_only" if mode == READ else "")
+    location = str(path).replace("'", "''")
+    connection.execute(f"attach '{location}' as {alias} ({options})", [key.text])
+    encrypted = connection.execute(
+        "select encrypted from duckdb_databases() where database_name = ?", [alias]
+    ).fetchall()
+    if encrypted != [(True,)]:
+        raise RuntimeError(f"{alias} is not encrypted: refusing to use it.")
+
+
+def sandbox(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path]) -> None:
+    """Allow file access below `folders` only, and lock the settings for good."""
+    allowed = ", ".join("'{}'".format(str(f).replace("'", "''")) for f in folders)
+    connection.execute(f"set allowed_directories = [{allowed}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Set what every connection needs: encryption, encrypted temporary files in the data folder."""
+    load_encryption(connection)
+    temporary = home.warehouse / "temp"
+    location = str(temporary).replace("'", "''")
+    connection.execute(f"set temp_directory = '{location}'")
+    connection.execute("set temp_file_encryption = true")
+    connection.execute("set preserve_insertion_order = false")
+
+
+def sweep_temporary(home: Home) -> None:
+    """Remove what a killed run left in the temporary folder."""
+    shutil.rmtree(home.warehouse / "temp", ignore_errors=True)
+
+
+def attach_zones(
+    connection: duckdb.DuckDBPyConnection, home: Home, zones: Mapping[str, str]
+) -> None:
+    """Attach zones (name -> mode) and make sure that their standing tables are there."""
+    ring = KeyRing(home.keys)
+    ring.require()
+    home.warehouse.mkdir(parents=True, exist_ok=True)
+    home.warehouse.chmod(0o700)
+    for zone in ZONES:
+        if zone not in zones:
+            continue
+        path = zone_path(home, zone)
+        if zones[zone] == READ and not path.exists():
+            raise FileNotFoundError(f"There is no {zone} zone yet: run `asc land` and `dbt build`.")
+        attach(connection, path, zone, ring.key(zone), zones[zone])
+    if zones.get("pseudonymised") == WRITE:
+        connection.execute("create schema if not exists pseudonymised.governance")
+        connection.execute(_LEDGER)
+        connection.execute(_BUILDS)
+
+
+def connect(home: Home, **zones: str) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB with zones attached: `connect(home, identifiable="write")`.
+
+    Modes are "read" and "write". Errors: `KeyRingError` without keys, `FileNotFoundError` for a
+    zone that isn't there, `duckdb.IOException` for one that another process holds or a wrong key.
+    """
+    connection = duckdb.connect(":memory:")
+    prepare(connection, home)
+    attach_zones(connection, home, zones)
+    sandbox(connection, [home.root, PROJECT_ROOT])
+    return connection
