@@ -1,1 +1,1 @@
-"""The warehouse's engine room: keys, zones (encrypted database files), the keyed hash, the sandbox."""
+"""The warehouse's engine room: keys, zones (encrypted files), the keyed hash, the sandbox."""

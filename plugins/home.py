@@ -1,4 +1,4 @@
-"""Where a warehouse lives on disk: one folder (`ASC_HOME`), so that several can stand side by side."""
+"""Where a warehouse lives: one folder (`ASC_HOME`), so that several can stand side by side."""
 
 import os
 from dataclasses import dataclass
@@ -53,5 +53,5 @@ class Home:
         return self.root / "logs"
 
     def relative(self, path: Path) -> str:
-        """Return `path` relative to `root`, with forward slashes, as ledgers and manifests store it."""
+        """Return `path` relative to `root`, with forward slashes, as ledgers and manifests do."""
         return Path(path).resolve().relative_to(self.root).as_posix()

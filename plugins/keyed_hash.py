@@ -37,7 +37,7 @@ class KeyedHash:
 
 
 def register(connection: duckdb.DuckDBPyConnection, key_of: Callable[[str], bytes]) -> Callable:
-    """Register `keyed_hash(domain, value)` on a connection and return the function, to be kept alive.
+    """Register `keyed_hash(domain, value)` and return the function, which must be kept alive.
 
     `key_of(domain)` gives the key of a domain. Both arguments are text; a null domain, a null or an
     empty value gives null. Register on the connection itself, not on a cursor of it. The function

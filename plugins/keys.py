@@ -39,7 +39,7 @@ class KeyRingError(Exception):
 
 @dataclass(frozen=True)
 class Key:
-    """One key. `id` (name and version) and `check_value` (4 bytes, hex) may be shown; `secret` never."""
+    """One key. `id` and `check_value` (4 bytes, hex) may be shown; `secret` never."""
 
     name: str
     version: int
@@ -52,7 +52,7 @@ class Key:
 
     @property
     def check_value(self) -> str:
-        """First 4 bytes of HMAC-SHA-256(key, "check"), hex: tells two keys apart, reveals neither."""
+        """First 4 bytes of HMAC-SHA-256(key, "check"), hex: tells keys apart, reveals none."""
         return hmac.new(self.secret, b"check", hashlib.sha256).hexdigest()[:8]
 
     @property
@@ -70,11 +70,11 @@ class KeyRing:
 
     # ---------------------------------------------------------------- making
     def initialise(self) -> list[str]:
-        """Make the root and zone keys that are not there yet; return the ids made. Safe to repeat."""
+        """Make the root and zone keys that are missing; return the ids made. Safe to repeat."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
         names = ("root", *ZONES)
-        return [self._create(name, 1).id for name in names if not self.versions(name)]
+        return [self.make(name, 1).id for name in names if not self.versions(name)]
 
     def rotate(self, domain: str) -> str:
         """Give `domain` its next version and return its new id.
@@ -85,7 +85,7 @@ class KeyRing:
         self.require()
         if domain == "root" or domain in ZONES or domain.startswith("delivery-"):
             versions = self.versions(domain)
-            return self._create(domain, versions[-1] + 1 if versions else 1).id
+            return self.make(domain, versions[-1] + 1 if versions else 1).id
         domains = self._domains()
         domains[domain] = self.domain_version(domain) + 1
         temporary = self.folder / "domains.json.new"
@@ -94,7 +94,8 @@ class KeyRing:
         temporary.replace(self.folder / "domains.json")
         return f"{domain}.v{domains[domain]}"
 
-    def _create(self, name: str, version: int) -> Key:
+    def make(self, name: str, version: int) -> Key:
+        """Make the key file of one name and version, mode 0600; `FileExistsError` if there."""
         path = self.folder / f"{name}.v{version}.key"
         secret = secrets.token_bytes(KEY_BYTES)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -140,7 +141,7 @@ class KeyRing:
     def delivery_key(self, agreement_reference: str) -> Key:
         """Return the current delivery key of an agreement, made on first use."""
         name = f"delivery-{agreement_reference}"
-        return self.key(name) if self.versions(name) else self._create(name, 1)
+        return self.key(name) if self.versions(name) else self.make(name, 1)
 
     def keys_listed(self) -> list[dict]:
         """List ids, check values and token-domain versions; no key material."""

@@ -47,7 +47,7 @@ class Plugin(BasePlugin):
         wanted = (os.environ.get("ASC_ZONES") or ",".join(ZONES)).split(",")
         zones.sweep_temporary(home)
         zones.prepare(conn, home)
-        zones.attach_zones(conn, home, {zone: zones.WRITE for zone in wanted})
+        zones.attach_zones(conn, home, dict.fromkeys(wanted, zones.WRITE))
         # Kept on the plugin: DuckDB holds no reference that keeps the closure alive.
         self._keyed_hash = keyed_hash.register(conn, ring.token_key)
         zones.sandbox(conn, [home.root, PROJECT_ROOT])

@@ -108,14 +108,15 @@ def attach_zones(
         connection.execute(_BUILDS)
 
 
-def connect(home: Home, **zones: str) -> duckdb.DuckDBPyConnection:
+def connect(home: Home, *, folders: Iterable[Path] = (), **zones: str) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB with zones attached: `connect(home, identifiable="write")`.
 
-    Modes are "read" and "write". Errors: `KeyRingError` without keys, `FileNotFoundError` for a
+    Modes are "read" and "write". `folders` may be read besides the home and the project, e.g. an
+    inbox that lies elsewhere. Errors: `KeyRingError` without keys, `FileNotFoundError` for a
     zone that isn't there, `duckdb.IOException` for one that another process holds or a wrong key.
     """
     connection = duckdb.connect(":memory:")
     prepare(connection, home)
     attach_zones(connection, home, zones)
-    sandbox(connection, [home.root, PROJECT_ROOT])
+    sandbox(connection, [home.root, PROJECT_ROOT, *folders])
     return connection

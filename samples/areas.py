@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Area:
-    """One local authority: codes, code ranges (inclusive, numeric part), share of the population."""
+    """One local authority: codes, ranges of codes (inclusive, digits only), population share."""
 
     name: str
     la_code: str  # three-digit social care code
@@ -43,6 +43,11 @@ def _ranges(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(out)
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
 LIVERPOOL = _ranges(
     "1006512-6515 6518-6554 6556-6558 6560 6562-6600 6603-6630 6632-6633 6637-6648 6651-6703 "
     "6705-6713 6716-6732 6734-6748 6751-6776 6778-6788 6790-6801 1032505-2511 1033747-3768"
@@ -57,12 +62,12 @@ ROCHDALE = _ranges("1005464-5581 5583 5585-5598 1033258")
 AREAS: tuple[Area, ...] = (
     Area(
         "Liverpool", "316", "E08000012", "99A", "E38000101", LIVERPOOL, 2001347,
-        tuple("L1 L2 L3 L4 L5 L6 L7 L8 L9 L11 L12 L13 L15 L17 L18 L19 L24 L25 L27".split()),
+        words("L1 L2 L3 L4 L5 L6 L7 L8 L9 L11 L12 L13 L15 L17 L18 L19 L24 L25 L27"),
         "N82", 40, ("RQ6", "REM"), 0.396, True,
     ),
     Area(
         "Manchester", "306", "E08000003", "14L", "E38000217", MANCHESTER, 2001045,
-        tuple("M1 M2 M4 M8 M9 M11 M12 M13 M14 M15 M16 M18 M19 M20 M21 M22 M23 M40".split()),
+        words("M1 M2 M4 M8 M9 M11 M12 M13 M14 M15 M16 M18 M19 M20 M21 M22 M23 M40"),
         "P84", 35, ("R0A", "RM2", "RW6"), 0.3256, True,
     ),
     Area(

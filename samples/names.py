@@ -7,6 +7,8 @@ from faker.providers.person.en_GB import Provider as British
 from faker.providers.person.en_IE import Provider as Irish
 from faker.providers.person.en_IN import Provider as Indian
 
+from samples.areas import words
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -31,47 +33,47 @@ def _ranked(weighted: object, *more: object) -> tuple[str, ...]:
 
 
 _MUSLIM = Pool(
-    tuple(
-        "Mohammed Muhammad Ali Ahmed Imran Hassan Abdul Khalid Tariq Asif Nadeem Saeed Bilal Usman "
-        "Hamza Ibrahim Yusuf Omar Zahid Rashid Shahid Javed Arshad Amjad Faisal Iqbal Karim Rafiq "
-        "Nasir Waqas".split()
+    words(
+        "Mohammed Muhammad Ali Ahmed Imran Hassan Abdul Khalid Tariq Asif Nadeem Saeed Bilal "
+        "Usman Hamza Ibrahim Yusuf Omar Zahid Rashid Shahid Javed Arshad Amjad Faisal Iqbal "
+        "Karim Rafiq Nasir Waqas"
     ),
-    tuple(
-        "Fatima Aisha Zainab Maryam Khadija Nasreen Shazia Rukhsana Farzana Samina Saima Nazia "
-        "Yasmin Parveen Shabana Rubina Tahira Naseem Amina Hafsa Sadia Bushra Razia Zahida Sumaira "
-        "Halima Rehana Noreen".split()
+    words(
+        "Fatima Aisha Zainab Maryam Khadija Nasreen Shazia Rukhsana Farzana Samina Saima "
+        "Nazia Yasmin Parveen Shabana Rubina Tahira Naseem Amina Hafsa Sadia Bushra Razia "
+        "Zahida Sumaira Halima Rehana Noreen"
     ),
-    tuple(
-        "Khan Hussain Ahmed Ali Akhtar Begum Mahmood Malik Iqbal Shah Mohammed Bibi Rahman Aslam "
-        "Hussein Mirza Chaudhry Butt Sheikh Qureshi Raja Miah Uddin Islam Chowdhury Haque Bashir "
-        "Rashid Saleem Nawaz Siddiqui Dar".split()
+    words(
+        "Khan Hussain Ahmed Ali Akhtar Begum Mahmood Malik Iqbal Shah Mohammed Bibi Rahman "
+        "Aslam Hussein Mirza Chaudhry Butt Sheikh Qureshi Raja Miah Uddin Islam Chowdhury "
+        "Haque Bashir Rashid Saleem Nawaz Siddiqui Dar"
     ),
 )
 _CHINESE = Pool(
-    tuple("Wei Ming Jun Hao Kin Wing Chun Ho Yiu Jian Tao Lei Kwok Siu".split()),
-    tuple("Mei Ying Li Xiu Fang Yan Hui Ling Yuk Lai Wai Jing Na Kam".split()),
-    tuple("Wong Chan Li Chen Lee Cheung Lau Wang Zhang Liu Ng Leung Ho Yip Tang Lam Kwan".split()),
+    words("Wei Ming Jun Hao Kin Wing Chun Ho Yiu Jian Tao Lei Kwok Siu"),
+    words("Mei Ying Li Xiu Fang Yan Hui Ling Yuk Lai Wai Jing Na Kam"),
+    words("Wong Chan Li Chen Lee Cheung Lau Wang Zhang Liu Ng Leung Ho Yip Tang Lam Kwan"),
 )
 _AFRICAN = Pool(
-    tuple(
-        "Emmanuel Samuel Abdi Mohamed Daniel Chinedu Tunde Kwame Kofi Hassan Yusuf Ibrahim Joseph "
-        "Femi Segun Tesfay Abdullahi Emeka".split()
+    words(
+        "Emmanuel Samuel Abdi Mohamed Daniel Chinedu Tunde Kwame Kofi Hassan Yusuf Ibrahim "
+        "Joseph Femi Segun Tesfay Abdullahi Emeka"
     ),
-    tuple(
-        "Grace Blessing Amina Fatuma Hodan Ngozi Abena Mary Esther Halima Sahra Folake Chiamaka "
-        "Adaeze Efua Selam Ifeoma Ruth".split()
+    words(
+        "Grace Blessing Amina Fatuma Hodan Ngozi Abena Mary Esther Halima Sahra Folake "
+        "Chiamaka Adaeze Efua Selam Ifeoma Ruth"
     ),
-    tuple(
-        "Mohamed Okafor Adeyemi Abdi Hassan Mensah Ali Osei Okonkwo Yusuf Ibrahim Nwosu Adebayo "
-        "Boateng Owusu Warsame Tesfaye Kamara Sesay Moyo Ncube Omar".split()
+    words(
+        "Mohamed Okafor Adeyemi Abdi Hassan Mensah Ali Osei Okonkwo Yusuf Ibrahim Nwosu "
+        "Adebayo Boateng Owusu Warsame Tesfaye Kamara Sesay Moyo Ncube Omar"
     ),
 )
 _POLISH = Pool(
-    tuple("Piotr Krzysztof Andrzej Tomasz Paweł Michał Marcin Jan Marek Adam Łukasz".split()),
-    tuple("Anna Maria Katarzyna Małgorzata Agnieszka Barbara Ewa Krystyna Elżbieta Zofia".split()),
-    tuple(
+    words("Piotr Krzysztof Andrzej Tomasz Paweł Michał Marcin Jan Marek Adam Łukasz"),
+    words("Anna Maria Katarzyna Małgorzata Agnieszka Barbara Ewa Krystyna Elżbieta Zofia"),
+    words(
         "Nowak Kowalski Wiśniewski Wójcik Kowalczyk Kamiński Lewandowski Zieliński Szymański "
-        "Woźniak Dąbrowski Kozłowski Mazur O'Dowd".split()
+        "Woźniak Dąbrowski Kozłowski Mazur O'Dowd"
     ),
 )
 _BRITISH = Pool(

@@ -1,0 +1,58 @@
+"""Lands all that is new in an inbox: `land_inbox` is what `asc land` calls."""
+
+import datetime
+from pathlib import Path
+
+import duckdb
+from tqdm import tqdm
+
+from loaders import extracts, landing_tables
+from loaders.extract_contracts import CONTRACTS
+from loaders.report import LandingReport
+from loaders.specification import read_code_versions, read_councils, read_fields
+from loaders.submissions import SubmissionLoader, list_files
+from loaders.versions import VersionDetector
+from plugins.errors import without_values
+from plugins.home import Home
+from plugins.zones import connect
+
+
+class LandingError(Exception):
+    """The warehouse could not be written. The text is the database's, without values."""
+
+
+def land_inbox(
+    home: Home,
+    inbox: Path | None = None,
+    received_at: datetime.date | None = None,
+    quiet: bool = True,
+) -> LandingReport:
+    """Land every new workbook and extract of `inbox` (default: the home's own) and report.
+
+    `received_at`: the day on which all files count as received (midnight); without it each file's
+    modification time, in UTC. Running it again, also after a run was killed, changes nothing that
+    has landed. `quiet` leaves out the progress bar, which shows counts only.
+
+    Errors: `FileNotFoundError` without an inbox, `KeyRingError` without keys, `LandingError` when
+    the database fails; a file that cannot be landed is no error but a refusal in the report.
+    """
+    inbox = Path(inbox or home.inbox).resolve()
+    if not inbox.is_dir():
+        raise FileNotFoundError("There is no inbox folder: make it, or name another one.")
+    report = LandingReport()
+    specification, councils = read_fields(), read_councils()
+    detector = VersionDetector(specification, read_code_versions())
+    try:
+        connection = connect(home, folders=[inbox], identifiable="write", pseudonymised="write")
+        with connection:
+            landing_tables.prepare(connection, specification)
+            extracts.prepare(connection)
+            loader = SubmissionLoader(connection, specification, councils, detector, report)
+            files, report.entries_out_of_place = list_files(inbox / "submissions", received_at)
+            for file in tqdm(files, desc="workbooks", unit="file", disable=quiet):
+                loader.land(file)
+            for contract in tqdm(CONTRACTS, desc="extracts", unit="file", disable=quiet):
+                extracts.land_extract(connection, inbox, contract, report)
+    except duckdb.Error as error:
+        raise LandingError(without_values(error)) from None
+    return report

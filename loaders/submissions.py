@@ -1,0 +1,268 @@
+"""Lands councils' workbooks: one transaction per file, whole or not at all."""
+
+import datetime
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from loaders import landing_tables
+from loaders.headers import HeaderMatcher
+from loaders.landing_tables import Submission
+from loaders.refusals import Refusal, Refused, unreadable
+from loaders.report import LandingReport, RefusedFile
+from loaders.sheets import SheetData, SheetSurvey, read_sheet
+from loaders.sniffing import check_content, check_name
+from loaders.specification import Council, Field, comparable_code, council_on
+from loaders.versions import VersionDetector
+from loaders.workbooks import Workbook, is_broken, open_workbook, refusal_of
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A file in a council's folder. `sender` is the folder; `received_at` in UTC, whole seconds."""
+
+    path: Path
+    sender: str
+    received_at: datetime.datetime
+
+
+def list_files(folder: Path, received_at: datetime.date | None) -> tuple[list[InboxFile], int]:
+    """List the files to land, first received first, and count entries outside a sender's folder.
+
+    The order decides which of two equal files is the duplicate, so it must not change between runs.
+    """
+    files: list[InboxFile] = []
+    out_of_place = 0
+    for sender in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if not sender.is_dir():
+            out_of_place += 1
+            continue
+        for path in sender.iterdir():
+            if path.is_file():
+                files.append(InboxFile(path, sender.name, _received(path, received_at)))
+            else:
+                out_of_place += 1
+    files.sort(key=lambda file: (file.sender, file.received_at, file.path.name))
+    return files, out_of_place
+
+
+def _received(path: Path, day: datetime.date | None) -> datetime.datetime:
+    if day is not None:
+        return datetime.datetime(day.year, day.month, day.day)
+    modified = datetime.datetime.fromtimestamp(int(path.stat().st_mtime), datetime.UTC)
+    return modified.replace(tzinfo=None)
+
+
+def submission_id(sender: str, file_name: str, sha256: str, sheet_name: str | None) -> str:
+    """Return the id of a sheet (of the whole file for None): 16 hex characters, always the same."""
+    parts = "\0".join((sender, file_name, sha256, sheet_name or ""))
+    return hashlib.sha256(parts.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+@dataclass
+class _CodeCount:
+    """How many of a file's rows carry the sender's own code, and how many another council's."""
+
+    own: int = 0
+    other: int = 0
+    without: int = 0
+
+    def add(self, council: Council, data: SheetData) -> None:
+        codes = data.columns.get("la_code", [None] * data.rows)
+        for code in map(comparable_code, (code or "" for code in codes)):
+            if code in council.own_codes:
+                self.own += 1
+            elif is_council_code(code):
+                self.other += 1
+            else:
+                self.without += 1
+
+    @property
+    def all_other(self) -> bool:
+        """Totals and repeated headers carry no code; a column mostly blank proves nothing."""
+        return self.own == 0 and self.other > self.without
+
+
+def is_council_code(code: str) -> bool:
+    """Tell whether text has the form of a council's 3-digit or ONS code: `355`, `E08000006`."""
+    three_digits = len(code) == 3 and code.isascii() and code.isdigit()
+    return three_digits or (len(code) == 9 and code[0] == "E" and code[1:].isdigit())
+
+
+@dataclass
+class SubmissionLoader:
+    """Lands files on one connection; knows what is recorded already."""
+
+    connection: duckdb.DuckDBPyConnection
+    specification: list[Field]
+    councils: dict[str, list[Council]]
+    detector: VersionDetector
+    report: LandingReport
+    matcher: HeaderMatcher = field(init=False)
+    recorded: set[tuple[str, str, str]] = field(init=False)
+    contents: dict[tuple[str, str], str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what is recorded."""
+        self.matcher = HeaderMatcher(self.specification)
+        self.recorded = landing_tables.recorded_files(self.connection)
+        self.contents = landing_tables.landed_contents(self.connection)
+
+    def land(self, file: InboxFile) -> None:
+        """Land, skip or refuse one file; count it in the report. Raises database errors only."""
+        try:
+            content = file.path.read_bytes()
+        except OSError as error:  # nothing to record it under: it is tried again next time
+            sentence = unreadable(error).sentence
+            self.report.files_refused += 1
+            self.report.refusals.append(
+                RefusedFile(None, self._shown_sender(file.sender), sentence)
+            )
+            return
+        sha256 = hashlib.sha256(content).hexdigest()
+        # The name is stored as text: bytes that are no UTF-8 become question marks.
+        name = file.path.name.encode("utf-8", "replace").decode("utf-8")
+        key = (file.sender, name, sha256)
+        if key in self.recorded:
+            self.report.files_already_there += 1
+            return
+        birth = _Birth(file.sender, name, sha256, file.received_at, len(content))
+        try:
+            self._land_content(content, birth)
+        except Refused as refusal:
+            self._record_refusal(birth, refusal)
+        self.recorded.add(key)
+
+    def _shown_sender(self, sender: str) -> str | None:
+        """Return the sender if it is a known council; other folder names stay off the terminal."""
+        return sender if sender in self.councils else None
+
+    def _land_content(self, content: bytes, birth: "_Birth") -> None:
+        council = council_on(self.councils, birth.sender, birth.received_at.date())
+        if council is None:
+            raise Refused(Refusal.UNKNOWN_COUNCIL)
+        suffix = check_name(birth.file_name)
+        twin = self.contents.get((birth.sender, birth.sha256))
+        if twin is not None:
+            reason = f"The same content has landed before as submission {twin}: nothing to do."
+            landing_tables.add_submission(self.connection, birth.whole_file("duplicate", reason))
+            self.report.files_duplicate += 1
+            return
+        try:
+            check_content(content, suffix)
+            workbook = open_workbook(content, suffix)
+        except (Refused, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # a panic inside calamine is no Exception
+            raise unreadable(error) from error
+        self.connection.execute("begin")
+        try:
+            landed = self._land_sheets(workbook, birth, council)
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
+        self.contents[birth.sender, birth.sha256] = landed[0].submission_id
+        self.report.files_landed += 1
+        self.report.submissions_landed += len(landed)
+        self.report.rows_landed += sum(submission.rows_read for submission in landed)
+
+    def _land_sheets(
+        self, workbook: Workbook, birth: "_Birth", council: Council
+    ) -> list[Submission]:
+        """Land all data sheets inside an open transaction; refuse the workbook if there is none."""
+        landed: list[Submission] = []
+        has_cells = has_header = False
+        codes = _CodeCount()
+        for position, sheet_name in enumerate(workbook.sheet_names, start=1):
+            survey = self._survey(workbook, sheet_name)
+            has_cells = has_cells or survey.has_cells
+            data = survey.data
+            has_header = has_header or data is not None
+            if data is None or data.rows == 0:
+                continue
+            submission = birth.sheet(
+                sheet_name, position, data, workbook.date_system, self.detector.detect(data.columns)
+            )
+            landing_tables.add_submission(self.connection, submission)
+            landing_tables.add_records(self.connection, submission.submission_id, data)
+            codes.add(council, data)
+            landed.append(submission)
+        if not has_cells:
+            raise Refused(Refusal.NO_CELLS)
+        if not has_header:
+            raise Refused(Refusal.NO_HEADER)
+        if not landed:
+            raise Refused(Refusal.NO_ROWS)
+        if codes.all_other:
+            raise Refused(Refusal.OTHER_COUNCIL)
+        return landed
+
+    def _survey(self, workbook: Workbook, sheet_name: str) -> SheetSurvey:
+        """Read one sheet; whatever goes wrong in reading is the file's refusal."""
+        try:
+            return read_sheet(workbook.rows(sheet_name), self.matcher)
+        except (Refused, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            raise (refusal_of(error) if is_broken(error) else unreadable(error)) from error
+
+    def _record_refusal(self, birth: "_Birth", refusal: Refused) -> None:
+        submission = birth.whole_file("refused", refusal.sentence)
+        landing_tables.add_submission(self.connection, submission)
+        sender = self._shown_sender(birth.sender)
+        self.report.files_refused += 1
+        self.report.refusals.append(RefusedFile(submission.submission_id, sender, refusal.sentence))
+
+
+@dataclass(frozen=True)
+class _Birth:
+    """The birth certificate that all sheets of a file share."""
+
+    sender: str
+    file_name: str
+    sha256: str
+    received_at: datetime.datetime
+    file_bytes: int
+
+    def whole_file(self, outcome: str, reason: str) -> Submission:
+        """Return the row of a file of which nothing landed."""
+        return Submission(
+            submission_id=submission_id(self.sender, self.file_name, self.sha256, None),
+            sender_la_code=self.sender,
+            file_name=self.file_name,
+            file_sha256=self.sha256,
+            sheet_name=None,
+            received_at=self.received_at,
+            specification_version=None,
+            rows_read=0,
+            outcome=outcome,
+            reason=reason,
+            sheet_position=None,
+            header_row_number=None,
+            file_bytes=self.file_bytes,
+            date_system=None,
+        )
+
+    def sheet(
+        self, sheet_name: str, position: int, data: SheetData, date_system: str, version: str
+    ) -> Submission:
+        """Return the row of a sheet that lands."""
+        return Submission(
+            submission_id=submission_id(self.sender, self.file_name, self.sha256, sheet_name),
+            sender_la_code=self.sender,
+            file_name=self.file_name,
+            file_sha256=self.sha256,
+            sheet_name=sheet_name,
+            received_at=self.received_at,
+            specification_version=version,
+            rows_read=data.rows,
+            outcome="landed",
+            reason=None,
+            sheet_position=position,
+            header_row_number=data.header.row_number,
+            file_bytes=self.file_bytes,
+            date_system=date_system,
+        )

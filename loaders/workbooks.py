@@ -1,0 +1,163 @@
+"""Opens a workbook and yields its worksheets' rows as text, numbered as Excel numbers them.
+
+.xlsx is read by calamine, sheets on which calamine loses something by `exact_xlsx`; .xls by xlrd,
+which keeps errors, booleans and serial numbers apart (calamine does not).
+"""
+
+import datetime
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+from xml.parsers import expat
+
+import python_calamine
+import xlrd
+
+from loaders.cell_text import (
+    kind_of_format,
+    text_of_boolean,
+    text_of_moment,
+    text_of_number,
+    text_of_serial,
+)
+from loaders.exact_xlsx import Row, exact_rows
+from loaders.refusals import Refusal, Refused
+from loaders.xlsx_package import XlsxPackage
+
+# An error cell; a cell so far right or down that a dense grid of the sheet might not fit in memory.
+# Two patterns, each with a literal beginning: one with alternatives takes four times as long.
+_NEEDS_EXACT = (
+    re.compile(rb"""t=["']e["']"""),
+    re.compile(rb"""r=["'](?:[A-Z]{3}[0-9]|[A-Z]{1,2}[0-9]{7})"""),
+)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    python_calamine.CalamineError,
+    xlrd.XLRDError,
+    xlrd.compdoc.CompDocError,
+)
+
+
+class Workbook(Protocol):
+    """A workbook in memory. `date_system` is `1900` or `1904`; sheets in the workbook's order."""
+
+    date_system: str
+    sheet_names: list[str]
+
+    def rows(self, sheet_name: str) -> Iterator[Row]:
+        """Yield (row number, texts from column A on); blank cells are None; any length."""
+
+
+class XlsxWorkbook:
+    """An .xlsx workbook, hidden worksheets included, chart sheets left out."""
+
+    def __init__(self, content: bytes) -> None:
+        """Open `content`; raises what zipfile, expat and calamine raise on broken files."""
+        self._package = XlsxPackage(content)
+        self._workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        self.date_system = "1904" if self._package.date_1904 else "1900"
+        self.sheet_names = list(self._package.sheets)
+
+    def rows(self, sheet_name: str) -> Iterator[Row]:
+        """Yield the rows of a worksheet; the exact reader takes over where calamine is in doubt."""
+        if self._package.holds(sheet_name, _NEEDS_EXACT):
+            yield from exact_rows(self._package, sheet_name)
+            return
+        sheet = self._workbook.get_sheet_by_name(sheet_name)
+        if sheet.start is None:
+            return
+        indent: list[str | None] = [None] * sheet.start[1]  # iter_rows begins at the first column
+        for row_number, values in enumerate(sheet.iter_rows(), start=1):
+            try:
+                texts = [value or None if type(value) is str else _text(value) for value in values]
+            except _InDoubt:
+                break
+            yield row_number, indent + texts
+        else:
+            return
+        yield from (row for row in exact_rows(self._package, sheet_name) if row[0] >= row_number)
+
+
+class _InDoubt(Exception):
+    """Calamine's value does not tell what the cell holds: serials 59 and 60, times, durations."""
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, bool):
+        return text_of_boolean(value)
+    if isinstance(value, float):
+        return text_of_number(value)
+    if isinstance(value, datetime.date):
+        if (value.year, value.month, value.day) == (1900, 2, 28):
+            raise _InDoubt
+        return text_of_moment(value)
+    if isinstance(value, int):
+        return str(value)
+    raise _InDoubt
+
+
+class XlsWorkbook:
+    """An .xls workbook (BIFF), hidden worksheets included."""
+
+    def __init__(self, content: bytes) -> None:
+        """Open `content`; raises what xlrd raises on broken files."""
+        self._book = xlrd.open_workbook(
+            file_contents=content, formatting_info=True, on_demand=True, logfile=io.StringIO()
+        )
+        self.date_system = "1904" if self._book.datemode else "1900"
+        self.sheet_names = self._book.sheet_names()
+
+    def rows(self, sheet_name: str) -> Iterator[Row]:
+        """Yield the rows of a worksheet and forget it afterwards."""
+        sheet = self._book.sheet_by_name(sheet_name)
+        readers = {
+            xlrd.XL_CELL_TEXT: lambda cell: cell.value or None,
+            xlrd.XL_CELL_NUMBER: lambda cell: text_of_number(cell.value),
+            xlrd.XL_CELL_BOOLEAN: lambda cell: text_of_boolean(cell.value),
+            xlrd.XL_CELL_ERROR: lambda cell: xlrd.error_text_from_code.get(cell.value, "#N/A"),
+            xlrd.XL_CELL_DATE: self._date_text,
+        }
+        for index in range(sheet.nrows):
+            yield (
+                index + 1,
+                [
+                    reader(cell) if (reader := readers.get(cell.ctype)) else None
+                    for cell in sheet.row(index)
+                ],
+            )
+        self._book.unload_sheet(sheet_name)
+
+    def _date_text(self, cell: xlrd.sheet.Cell) -> str:
+        style = self._book.xf_list[cell.xf_index]
+        number_format = self._book.format_map.get(style.format_key)
+        code = number_format.format_str if number_format else None
+        kind = kind_of_format(style.format_key, code) or "date"  # xlrd has judged it to be a date
+        return text_of_serial(cell.value, kind, bool(self._book.datemode))
+
+
+def open_workbook(content: bytes, suffix: str) -> Workbook:
+    """Open a workbook whose content has been checked (`sniffing`); refuse what cannot be read."""
+    try:
+        return XlsxWorkbook(content) if suffix == ".xlsx" else XlsWorkbook(content)
+    except python_calamine.PasswordError as error:
+        raise Refused(Refusal.ENCRYPTED) from error
+    except _BROKEN as error:
+        raise refusal_of(error) from error
+
+
+def refusal_of(error: Exception) -> Refused:
+    """Turn a reader's error on a broken file into its refusal."""
+    if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower():
+        return Refused(Refusal.ENCRYPTED)
+    return Refused(Refusal.CORRUPT)
+
+
+def is_broken(error: BaseException) -> bool:
+    """Tell whether a reader's error means that the file is damaged."""
+    return isinstance(error, _BROKEN)

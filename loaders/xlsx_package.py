@@ -1,0 +1,173 @@
+"""The parts of an .xlsx package that say how its sheets are read: ECMA-376, by expat alone.
+
+Guards against entity bombs: a document type declaration with entities stops the parse.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from functools import cached_property
+from typing import BinaryIO
+from xml.parsers import expat
+
+from loaders.cell_text import kind_of_format
+from loaders.refusals import Refusal, Refused
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CHUNK = 1 << 20
+
+Start = Callable[[str, dict[str, str]], None]
+
+
+def unescaped(text: str) -> str:
+    """Undo the `_xHHHH_` escapes by which OOXML stores characters that XML cannot."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def new_parser() -> expat.XMLParserType:
+    """Return a parser that gives text in one piece and refuses entity declarations."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.buffer_size = 1 << 16
+
+    def refuse(*_: object) -> None:
+        raise Refused(Refusal.CORRUPT)
+
+    parser.EntityDeclHandler = refuse
+    return parser
+
+
+def local(name: str) -> str:
+    """Return an element's or attribute's name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+class XlsxPackage:
+    """One .xlsx file in memory: its worksheets, date system, shared strings and cell formats."""
+
+    def __init__(self, content: bytes) -> None:
+        """Open the archive and read the workbook part."""
+        self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self._parts = {name.lower().replace("\\", "/"): name for name in self._archive.namelist()}
+        self.date_1904 = False
+        self._sheet_ids: list[tuple[str, str]] = []
+        self._parse("xl/workbook.xml", self._workbook_element)
+        targets = self._relations("xl/workbook.xml")
+        self.sheets: dict[str, str] = {
+            name: targets["worksheet"][identifier]
+            for name, identifier in self._sheet_ids
+            if identifier in targets.get("worksheet", {})
+        }
+        self._targets = targets
+
+    def open_sheet(self, name: str) -> BinaryIO:
+        """Open the XML of the worksheet called `name`."""
+        return self._archive.open(self._parts[self.sheets[name].lower()])
+
+    def holds(self, name: str, patterns: tuple[re.Pattern[bytes], ...], overlap: int = 64) -> bool:
+        """Tell whether a pattern (shorter than `overlap` bytes) occurs in a worksheet's XML."""
+        tail = b""
+        with self.open_sheet(name) as file:
+            while chunk := file.read(_CHUNK):
+                window = tail + chunk
+                if any(pattern.search(window) for pattern in patterns):
+                    return True
+                tail = chunk[-overlap:]
+        return False
+
+    @cached_property
+    def shared_strings(self) -> list[str]:
+        """The workbook's texts by index; rich text joined, phonetic guides left out."""
+        strings: list[str] = []
+        pieces: list[str] = []
+        inside = {"t": False, "rPh": False}
+
+        def start(name: str, _: dict[str, str]) -> None:
+            name = local(name)
+            if name == "si":
+                pieces.clear()
+            elif name in inside:
+                inside[name] = True
+
+        def end(name: str) -> None:
+            name = local(name)
+            if name == "si":
+                strings.append(unescaped("".join(pieces)))
+            elif name in inside:
+                inside[name] = False
+
+        def text(data: str) -> None:
+            if inside["t"] and not inside["rPh"]:
+                pieces.append(data)
+
+        for part in self._targets.get("sharedStrings", {}).values():
+            self._parse(part, start, end, text)
+        return strings
+
+    @cached_property
+    def format_kinds(self) -> list[str | None]:
+        """What each cell style shows: `date`, `time`, `duration` or None, by style index."""
+        codes: dict[int, str] = {}
+        kinds: list[str | None] = []
+        in_cell_styles = False
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            nonlocal in_cell_styles
+            name = local(name)
+            if name == "numFmt":
+                codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+            elif name == "cellXfs":
+                in_cell_styles = True
+            elif name == "xf" and in_cell_styles:
+                identifier = int(attributes.get("numFmtId", 0))
+                kinds.append(kind_of_format(identifier, codes.get(identifier)))
+
+        def end(name: str) -> None:
+            nonlocal in_cell_styles
+            if local(name) == "cellXfs":
+                in_cell_styles = False
+
+        for part in self._targets.get("styles", {}).values():
+            self._parse(part, start, end)
+        return kinds
+
+    def _workbook_element(self, name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "workbookPr":
+            self.date_1904 = attributes.get("date1904", "0") in ("1", "true")
+        elif local(name) == "sheet":
+            identifiers = [v for k, v in attributes.items() if ":" in k and local(k) == "id"]
+            self._sheet_ids.append((attributes["name"], identifiers[0] if identifiers else ""))
+
+    def _relations(self, part: str) -> dict[str, dict[str, str]]:
+        """Return kind of relation -> id -> part name, for the parts that `part` refers to."""
+        folder, base = posixpath.split(part)
+        found: dict[str, dict[str, str]] = {}
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            if local(name) == "Relationship" and attributes.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join(f"/{folder}", attributes["Target"]))
+                kind = attributes["Type"].rpartition("/")[2]
+                found.setdefault(kind, {})[attributes["Id"]] = target.lstrip("/")
+
+        self._parse(f"{folder}/_rels/{base}.rels", start)
+        return found
+
+    def _parse(
+        self,
+        part: str,
+        start: Start,
+        end: Callable[[str], None] | None = None,
+        text: Callable[[str], None] | None = None,
+    ) -> None:
+        parser = new_parser()
+        parser.StartElementHandler = start
+        if end:
+            parser.EndElementHandler = end
+        if text:
+            parser.CharacterDataHandler = text
+        with self._archive.open(self._parts[part.lower()]) as file:
+            parser.ParseFile(file)

@@ -1,0 +1,175 @@
+-- One row per unique event of the latest derived months of each council, and per event that has
+-- vanished from them.
+with
+
+events_in_period as (
+
+    select * from {{ ref('int_events_in_period') }}
+
+),
+
+rows_validated as (
+
+    select * from {{ ref('int_rows_validated') }}
+
+),
+
+-- Narrow on purpose: a window over all columns of a million rows would not fit in memory.
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by standing, sender_la_code, person_key, event_key, cost_key
+            order by
+                span_end desc,
+                derived_event_end_date desc nulls first,
+                outcome_place asc,
+                is_conversation desc,
+                row_number desc,
+                received_at desc,
+                submission_id desc
+        ) as place,
+        min(la_person_unique_identifier) over (
+            partition by standing, sender_la_code, person_key, event_key, cost_key
+        ) as first_la_person_unique_identifier
+    from events_in_period
+
+),
+
+current_events as (
+
+    select *
+    from ranked
+    where
+        standing = 'current'
+        and place = 1
+
+),
+
+current_keys as (
+
+    select distinct
+        sender_la_code,
+        person_key,
+        event_key
+    from current_events
+
+),
+
+-- A service whose cost changed has not vanished: costs are no part of what is looked for.
+vanished_ranked as (
+
+    select
+        ranked.*,
+        row_number() over (
+            partition by ranked.sender_la_code, ranked.person_key, ranked.event_key
+            order by
+                ranked.received_at desc,
+                ranked.place asc,
+                ranked.row_number desc,
+                ranked.submission_id desc
+        ) as vanished_place
+    from ranked
+    left join current_keys
+        on
+            ranked.sender_la_code = current_keys.sender_la_code
+            and ranked.person_key = current_keys.person_key
+            and ranked.event_key = current_keys.event_key
+    where
+        ranked.standing = 'superseded'
+        and current_keys.event_key is null
+
+),
+
+kept as (
+
+    select
+        submission_id,
+        row_number,
+        sender_la_code,
+        first_la_person_unique_identifier,
+        event_key,
+        cost_key,
+        derived_event_end_date,
+        'current' as record_state
+    from current_events
+    union all
+    select
+        submission_id,
+        row_number,
+        sender_la_code,
+        first_la_person_unique_identifier,
+        event_key,
+        cost_key,
+        derived_event_end_date,
+        'vanished' as record_state
+    from vanished_ranked
+    where vanished_place = 1
+
+),
+
+events as (
+
+    select
+        ---------- identifiers
+        kept.sender_la_code || '_' || md5(
+            concat_ws('|', kept.first_la_person_unique_identifier, kept.event_key, kept.cost_key)
+        ) as unique_event_reference,
+        kept.submission_id,
+        kept.row_number,
+        kept.sender_la_code,
+        rows_validated.la_person_unique_identifier,
+
+        ---------- the event
+        rows_validated.client_type,
+        rows_validated.event_type,
+        rows_validated.event_start_date,
+        rows_validated.event_end_date,
+        kept.derived_event_end_date,
+        kept.record_state,
+        rows_validated.event_reference,
+        rows_validated.event_outcome,
+        rows_validated.request_route_of_access,
+        rows_validated.assessment_type,
+        rows_validated.eligible_needs_identified,
+        rows_validated.method_of_assessment,
+        rows_validated.review_reason,
+        rows_validated.review_outcomes_achieved,
+        rows_validated.method_of_review,
+
+        ---------- the service and its cost
+        rows_validated.service_type,
+        rows_validated.service_component,
+        rows_validated.delivery_mechanism,
+        rows_validated.provider_cqc_location_id,
+        rows_validated.unit_cost,
+        rows_validated.cost_frequency_unit_type,
+        rows_validated.planned_units_per_week,
+
+        ---------- the client as at the event
+        rows_validated.primary_support_reason,
+        rows_validated.accommodation_status,
+        rows_validated.employment_status,
+        rows_validated.client_funding_status,
+        rows_validated.has_unpaid_carer,
+        rows_validated.dementia,
+        rows_validated.autism_spectrum_disorder_asd,
+        rows_validated.visual_impairment,
+        rows_validated.hearing_impairment,
+        rows_validated.total_hrs_caring_per_week,
+        rows_validated.ethnicity,
+        rows_validated.gender,
+        rows_validated.date_of_birth,
+        rows_validated.date_of_death,
+        rows_validated.postcode,
+        rows_validated.gp_practice_code
+    from kept
+    inner join rows_validated
+        on
+            kept.submission_id = rows_validated.submission_id
+            and kept.row_number = rows_validated.row_number
+
+)
+
+select * from events

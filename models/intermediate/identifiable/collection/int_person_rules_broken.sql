@@ -1,0 +1,68 @@
+-- One row per submission, person and rule across the person's rows, found at its first row.
+with
+
+rows_read as (
+
+    select *
+    from {{ ref('int_rows_read') }}
+    where
+        not is_total_row
+        and la_person_unique_identifier is not null
+
+),
+
+by_person as (
+
+    select
+        submission_id,
+        la_person_unique_identifier,
+        min(row_number) as row_number,
+        count(distinct nhs_number) as nhs_numbers,
+        count(distinct date_of_birth) as dates_of_birth
+    from rows_read
+    group by 1, 2
+
+),
+
+by_number as (
+
+    select
+        submission_id,
+        nhs_number,
+        min(row_number) as row_number,
+        count(distinct la_person_unique_identifier) as persons
+    from rows_read
+    where {{ nhs_number_is_valid('nhs_number') }}
+    group by 1, 2
+
+),
+
+broken as (
+
+    select
+        submission_id,
+        row_number,
+        'nhs_number' as field,
+        'person_with_two_nhs_numbers' as rule_id
+    from by_person
+    where nhs_numbers > 1
+    union all
+    select
+        submission_id,
+        row_number,
+        'date_of_birth' as field,
+        'person_with_two_dates_of_birth' as rule_id
+    from by_person
+    where dates_of_birth > 1
+    union all
+    select
+        submission_id,
+        row_number,
+        'nhs_number' as field,
+        'nhs_number_of_two_persons' as rule_id
+    from by_number
+    where persons > 1
+
+)
+
+select * from broken

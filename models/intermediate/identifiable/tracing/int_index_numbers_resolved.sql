@@ -1,0 +1,49 @@
+-- Follows each superseded number to the end of its chain. Every pass doubles the distance followed:
+-- five passes follow 32 replacements; what has not ended by then is a loop and resolves to nothing.
+with
+
+persons as (
+
+    select
+        nhs_number,
+        superseded_by_nhs_number
+    from {{ ref('stg_person_index__persons') }}
+    where nhs_number is not null
+
+),
+
+pass_0 as (
+
+    select
+        nhs_number,
+        coalesce(superseded_by_nhs_number, nhs_number) as reached
+    from persons
+
+),
+{% for pass in range(1, 6) %}
+pass_{{ pass }} as (
+
+    select
+        pass_{{ pass - 1 }}.nhs_number,
+        onward.reached
+    from pass_{{ pass - 1 }}
+    inner join pass_{{ pass - 1 }} as onward
+        on pass_{{ pass - 1 }}.reached = onward.nhs_number
+
+),
+{% endfor %}
+resolved as (
+
+    select
+        pass_5.nhs_number,
+        pass_5.reached as current_nhs_number,
+        pass_5.nhs_number <> pass_5.reached as is_superseded
+    from pass_5
+    inner join persons
+        on
+            pass_5.reached = persons.nhs_number
+            and persons.superseded_by_nhs_number is null
+
+)
+
+select * from resolved

@@ -1,0 +1,125 @@
+-- One row per agreement and person of whom it may receive record-level rows, with attributes from
+-- the latest council that reported the person to it.
+with
+
+events as (
+
+    select * from {{ ref('int_care_events_entitled') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_pseudonymised') }}
+
+),
+
+agreements as (
+
+    select * from {{ ref('int_agreements_current') }}
+
+),
+
+lsoas as (
+
+    select * from {{ ref('stg_reference__lsoas') }}
+
+),
+
+
+settings as (
+
+    select * from {{ ref('care_settings') }}
+
+),
+
+person_councils as (
+
+    select
+        events.agreement_reference,
+        events.person_token,
+        events.la_code,
+        max(events.event_start_date) as latest_event,
+        min(settings.setting_rank) as setting_rank
+    from events
+    left join settings
+        on events.service_type = settings.service_type
+    where events.product like 'linked_%'
+    group by 1, 2, 3
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by agreement_reference, person_token
+            order by latest_event desc nulls last, la_code asc
+        ) as recency,
+        min(setting_rank) over (partition by agreement_reference, person_token)
+            as best_setting_rank
+    from person_councils
+
+),
+
+setting_names as (
+
+    select
+        setting_rank,
+        min(care_setting) as care_setting
+    from settings
+    group by 1
+
+),
+
+entitled as (
+
+    select
+        ---------- under which agreement
+        agreements.agreement_reference,
+        agreements.recipient_type,
+
+        ---------- who
+        persons.person_token,
+        persons.person_token_type,
+        ranked.la_code,
+
+        ---------- generalised attributes
+        persons.age_band_five,
+        persons.age_band_ten,
+        persons.age_band_adult,
+        persons.sex,
+        persons.ethnic_group,
+        persons.primary_support_reason,
+        coalesce(setting_names.care_setting, 'no_service') as care_setting,
+
+        ---------- area: a small area only inside the recipient's own; elsewhere its whole area
+        case
+            when
+                agreements.geography_rule = 'submitted'
+                and persons.local_authority_ons_code = agreements.recipient_ons_code
+                then persons.msoa11
+            when
+                agreements.geography_rule <> 'submitted'
+                and lsoas.ccg_ons_code = agreements.recipient_ons_code
+                then persons.msoa11
+            else agreements.recipient_ons_code
+        end as area_small,
+        agreements.recipient_ons_code as area_large
+    from ranked
+    inner join persons
+        on
+            ranked.person_token = persons.person_token
+            and ranked.la_code = persons.la_code
+    inner join agreements
+        on ranked.agreement_reference = agreements.agreement_reference
+    left join lsoas
+        on persons.lsoa11 = lsoas.lsoa11
+    left join setting_names
+        on ranked.best_setting_rank = setting_names.setting_rank
+    where ranked.recency = 1
+
+)
+
+select * from entitled

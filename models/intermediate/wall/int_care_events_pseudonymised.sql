@@ -1,0 +1,81 @@
+with
+
+events as (
+
+    select * from {{ ref('int_events_deduplicated') }}
+
+),
+
+tokens as (
+
+    select * from {{ ref('int_tokens_assigned') }}
+
+),
+
+postcodes as (
+
+    select * from {{ ref('stg_reference__postcodes') }}
+
+),
+
+practices as (
+
+    select * from {{ ref('stg_reference__gp_practices') }}
+
+),
+
+organisations as (
+
+    select * from {{ ref('organisations') }}
+
+),
+
+pseudonymised as (
+
+    select
+        ---------- who
+        tokens.person_token,
+        events.sender_la_code as la_code,
+
+        ---------- what
+        events.client_type,
+        events.event_type,
+        events.primary_support_reason,
+        events.service_type,
+        events.service_component,
+        events.delivery_mechanism,
+        events.request_route_of_access,
+        events.assessment_type,
+        events.event_outcome,
+
+        ---------- when
+        events.event_start_date,
+        events.derived_event_end_date as event_end_date,
+
+        ---------- where, as at the event
+        postcodes.lsoa11,
+        resident_ccg.organisation_code as resident_ccg_code,
+        practices.ccg_code as registered_ccg_code,
+
+        ---------- money
+        events.unit_cost,
+        events.cost_frequency_unit_type,
+        events.planned_units_per_week
+    from events
+    inner join tokens
+        on
+            events.sender_la_code = tokens.la_code
+            and events.la_person_unique_identifier = tokens.la_person_unique_identifier
+    left join postcodes
+        on {{ postcode_normalised('events.postcode') }} = postcodes.postcode
+    left join practices
+        on upper(trim(events.gp_practice_code)) = practices.gp_practice_code
+    left join organisations as resident_ccg
+        on
+            postcodes.ccg_ons_code = resident_ccg.ons_code
+            and resident_ccg.organisation_type = 'ccg'
+    where events.record_state = 'current'
+
+)
+
+select * from pseudonymised

@@ -1,0 +1,96 @@
+with
+
+protected_persons as (
+
+    select * from {{ ref('int_persons_protected') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_entitled') }}
+
+),
+
+sensitive_values as (
+
+    select * from {{ ref('int_sensitive_values_banded') }}
+
+),
+
+entitlements as (
+
+    select * from {{ ref('entitlements') }}
+
+),
+
+shown as (
+
+    select
+        protected_persons.agreement_reference,
+        protected_persons.person_pseudonym,
+
+        ---------- quasi-identifiers, as far as the person's class allows
+        protected_persons.age_band,
+        protected_persons.sex,
+        protected_persons.ethnic_group,
+        protected_persons.area_code,
+
+        ---------- link
+        case when persons.person_token_type = 'nhs_number' then 'linked' else 'not_linked' end
+            as link_status,
+
+        ---------- care: to a council part of what it knows already
+        case
+            when protected_persons.recipient_type = 'council' and protected_persons.known_level > 1
+                then '*'
+            else persons.primary_support_reason
+        end as primary_support_reason,
+        case
+            when protected_persons.recipient_type = 'council' and protected_persons.known_level > 2
+                then '*'
+            else persons.care_setting
+        end as care_setting,
+
+        ---------- health: to a CCG part of what it knows already
+        case
+            when protected_persons.recipient_type = 'ccg' and protected_persons.known_level > 1
+                then '*'
+            else sensitive_values.emergency_admissions_band
+        end as emergency_admissions,
+        case
+            when protected_persons.recipient_type = 'ccg' and protected_persons.known_level > 1
+                then '*'
+            else sensitive_values.emergency_attendances_band
+        end as emergency_attendances
+    from protected_persons
+    inner join persons
+        on
+            protected_persons.agreement_reference = persons.agreement_reference
+            and protected_persons.person_token = persons.person_token
+    inner join sensitive_values
+        on
+            protected_persons.agreement_reference = sensitive_values.agreement_reference
+            and protected_persons.person_token = sensitive_values.person_token
+    inner join entitlements
+        on
+            persons.agreement_reference = entitlements.agreement_reference
+            and persons.la_code = entitlements.la_code
+            and entitlements.product = 'linked_persons'
+            and entitlements.allowed
+
+)
+
+select
+    agreement_reference,
+    person_pseudonym,
+    age_band,
+    sex,
+    ethnic_group,
+    area_code,
+    link_status,
+    primary_support_reason,
+    care_setting,
+    emergency_admissions,
+    emergency_attendances
+from shown

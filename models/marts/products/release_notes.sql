@@ -1,0 +1,180 @@
+-- What a recipient must know to read its file: how many could be linked, what was left out and how
+-- far attributes were generalised. Counts obey the same small-number rule as everything else.
+with
+
+persons as (
+
+    select * from {{ ref('int_persons_entitled') }}
+
+),
+
+protected_persons as (
+
+    select * from {{ ref('int_persons_protected') }}
+
+),
+
+policy as (
+
+    select * from {{ ref('disclosure_policy') }}
+
+),
+
+limits as (
+
+    select
+        recipient_type,
+        max(case when parameter = 'small_number_threshold' then try_cast(value as integer) end)
+            as threshold,
+        max(case when parameter = 'rounding_base' then try_cast(value as integer) end) as base
+    from policy
+    group by 1
+
+),
+
+by_age as (
+
+    select
+        agreement_reference,
+        recipient_type,
+        age_band_ten as subject,
+        count(*) as persons,
+        count(*) filter (where person_token_type = 'nhs_number') as linked
+    from persons
+    group by 1, 2, 3
+
+    union all
+
+    select
+        agreement_reference,
+        recipient_type,
+        area_small as subject,
+        count(*) as persons,
+        count(*) filter (where person_token_type = 'nhs_number') as linked
+    from persons
+    group by 1, 2, 3
+
+    union all
+
+    select
+        agreement_reference,
+        recipient_type,
+        'Total' as subject,
+        count(*) as persons,
+        count(*) filter (where person_token_type = 'nhs_number') as linked
+    from persons
+    group by 1, 2, 3
+
+),
+
+-- A share is made of protected counts only, so that it says no more than they do.
+link_rates as (
+
+    select
+        by_age.agreement_reference,
+        'link rate' as note_type,
+        by_age.subject,
+        'linked persons in 100' as measure,
+        case
+            when
+                by_age.linked >= limits.threshold
+                and by_age.persons - by_age.linked >= limits.threshold
+                then cast(
+                    round(
+                        100.0
+                        * {{ protected_count('by_age.linked', 'limits.threshold', 'limits.base') }}
+                        / {{ protected_count('by_age.persons', 'limits.threshold', 'limits.base') }}
+                    ) as varchar
+                )
+            else '*'
+        end as value,
+        'Persons without a traced NHS number: their use of health care is unknown, not zero.'
+            as note
+    from by_age
+    inner join limits
+        on by_age.recipient_type = limits.recipient_type
+
+),
+
+outcomes as (
+
+    select
+        persons.agreement_reference,
+        persons.recipient_type,
+        case
+            when protected_persons.person_token is null then 'left out whole'
+            else 'detail level ' || cast(protected_persons.known_level as varchar)
+        end as subject,
+        count(*) as persons
+    from persons
+    left join protected_persons
+        on
+            persons.agreement_reference = protected_persons.agreement_reference
+            and persons.person_token = protected_persons.person_token
+    group by 1, 2, 3
+
+),
+
+suppression as (
+
+    select
+        outcomes.agreement_reference,
+        'disclosure control' as note_type,
+        outcomes.subject,
+        'persons' as measure,
+        coalesce(
+            cast(
+                {{ protected_count('outcomes.persons', 'limits.threshold', 'limits.base') }}
+                as varchar
+            ),
+            '*'
+        ) as value,
+        'Detail of what the recipient knows already: 0 quarters, 1 years, 2 kinds only, 3 withheld.'
+            as note
+    from outcomes
+    inner join limits
+        on outcomes.recipient_type = limits.recipient_type
+
+),
+
+agreements as (
+
+    select * from {{ ref('int_agreements_current') }}
+
+),
+
+notes as (
+
+    select * from link_rates
+    union all
+    select * from suppression
+    union all
+    select
+        agreement_reference,
+        'rounding' as note_type,
+        'counts' as subject,
+        'rule' as measure,
+        '*' as value,
+        'Small counts are hidden and all others rounded, totals too: parts do not add to totals.'
+            as note
+    from agreements
+    union all
+    select
+        agreement_reference,
+        'known gap' as note_type,
+        'tracing' as subject,
+        'rule' as measure,
+        'deterministic steps' as value,
+        'Numbers are confirmed or found by exact rules; near agreements stay unlinked.' as note
+    from agreements
+
+)
+
+select
+    cast(agreement_reference as varchar) as agreement_reference,
+    cast(note_type as varchar) as note_type,
+    cast(subject as varchar) as subject,
+    cast(measure as varchar) as measure,
+    cast(value as varchar) as value,
+    cast(note as varchar) as note
+from notes

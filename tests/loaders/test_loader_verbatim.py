@@ -1,0 +1,300 @@
+"""What stands in a workbook lands as it stands: both formats, both date systems."""
+
+import datetime
+import io
+import json
+import zipfile
+
+import loader_files as files
+import openpyxl
+import pytest
+import xlsxwriter
+import xlwt
+
+from loaders.exact_xlsx import exact_rows
+from loaders.land import land_inbox
+from loaders.workbooks import XlsxWorkbook
+from loaders.xlsx_package import XlsxPackage
+
+NBSP = "\u00a0"
+ERRORS = {"#N/A": 0x2A, "#REF!": 0x17, "#DIV/0!": 0x07}
+DAY = datetime.datetime(2017, 6, 30)
+
+# What a cell is, and the text that lands for it.
+CELLS = [
+    (("number", 9434765919.0), "9434765919"),
+    (("text", "9434765919"), "9434765919"),
+    (("text", f"{NBSP}943 476 5919\t "), f"{NBSP}943 476 5919\t "),
+    (("text", "'9434765919"), "'9434765919"),
+    (("text", "9.43477E+09"), "9.43477E+09"),
+    (("text", "004512"), "004512"),
+    (("text", "NULL"), "NULL"),
+    (("text", "#N/A"), "#N/A"),
+    (("text", "line\nbreak"), "line\nbreak"),
+    (("text", "O\u2019Neil \u2013 \U0001f600"), "O\u2019Neil \u2013 \U0001f600"),
+    (("number", 0.1), "0.1"),
+    (("number", 1e21), "1000000000000000000000"),
+    (("number", 1e-7), "0.0000001"),
+    (("number", -12.5), "-12.5"),
+    (("date", DAY), "2017-06-30"),
+    (("datetime", DAY.replace(hour=23)), "2017-06-30T23:00:00"),
+    (("time", 0.5), "12:00:00"),
+    (("duration", 1.25), "30:00:00"),
+    (("date", -5), "-5"),
+    (("bool", True), "TRUE"),
+    (("bool", False), "FALSE"),
+    (("error", "#N/A"), "#N/A"),
+    (("error", "#REF!"), "#REF!"),
+    (("error", "#DIV/0!"), "#DIV/0!"),
+    (("blank", None), None),
+    (("text", ""), None),
+    (("formula", None), None),
+]
+ONLY_1900 = [
+    (("date", 0), "1900-01-00"),
+    (("date", 1), "1900-01-01"),
+    (("date", 59), "1900-02-28"),
+    (("date", 60), "1900-02-29"),
+    (("date", 61), "1900-03-01"),
+]
+ONLY_1904 = [(("date", 0), "1904-01-01"), (("date", 60), "1904-03-01")]
+FORMATS = {
+    "date": "dd/mm/yyyy",
+    "datetime": "dd/mm/yyyy hh:mm",
+    "time": "hh:mm:ss",
+    "duration": "[h]:mm:ss",
+    "blank": "dd/mm/yyyy",
+}
+TITLE_ROWS = 4  # rows 1 to 4: title, blank rows
+HEADER = ["LA Code", "nhs  NUMBER", None, "LA Person\nUnique Identifier", "Event Type", "Ward"]
+HEADER += ["EVENT_TYPE", "Postcode"]
+
+
+def nasty_sheet(cells) -> list[list[tuple]]:
+    """Title, blank rows, header in column B on; cell under test in NHS Number; blank row; total."""
+    text = [[("text", h) if h else ("blank", None) for h in HEADER]]
+    for number, (cell, _) in enumerate(cells):
+        row = [("number", 306), cell, ("text", "stray"), ("text", f"P{number}")]
+        row += [("text", "Service"), ("text", " Moss Side "), ("text", "Review"), ("blank", None)]
+        text.append(row)
+    blank = [("blank", None)] * len(HEADER)
+    total = [("text", "Total"), ("number", len(cells))]
+    return [[("text", "Client level data")], [], [], [], *text, [], blank, total, blank, blank]
+
+
+def write_xlsx(rows, date_1904: bool) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"date_1904": date_1904}) as workbook:
+        formats = {k: workbook.add_format({"num_format": f}) for k, f in FORMATS.items()}
+        sheet = workbook.add_worksheet("Extract")
+        sheet.hide()
+        for r, row in enumerate(rows):
+            for c, (kind, value) in enumerate(row, start=1):
+                if kind == "text":
+                    sheet.write_string(r, c, value)
+                elif kind == "bool":
+                    sheet.write_boolean(r, c, value)
+                elif kind == "error":
+                    sheet.write_formula(r, c, "=A1", None, value)
+                elif kind == "formula":
+                    sheet.write_formula(r, c, "=A1", None, "")
+                elif kind == "blank":
+                    sheet.write_blank(r, c, None, formats["blank"])
+                elif isinstance(value, datetime.datetime):
+                    sheet.write_datetime(r, c, value, formats[kind])
+                else:
+                    sheet.write_number(r, c, value, formats.get(kind))
+        lookup = workbook.add_worksheet("Lists")
+        lookup.activate()
+        lookup.write_column(0, 0, ["Gender", "Male", "Female"])
+    return buffer.getvalue()
+
+
+def write_xls(rows, date_1904: bool) -> bytes:
+    workbook = xlwt.Workbook()
+    workbook.dates_1904 = date_1904
+    styles = {k: xlwt.easyxf(num_format_str=f) for k, f in FORMATS.items()}
+    sheet = workbook.add_sheet("Extract")
+    for r, row in enumerate(rows):
+        for c, (kind, value) in enumerate(row, start=1):
+            if kind == "error":
+                sheet.row(r).set_cell_error(c, ERRORS[value])
+            elif kind == "formula":
+                sheet.write(r, c, xlwt.Formula("1+1"))
+            elif kind == "blank":
+                sheet.write(r, c, "", styles["blank"])
+            elif kind in styles:
+                sheet.write(r, c, value, styles[kind])
+            else:
+                sheet.write(r, c, value)
+    lookup = workbook.add_sheet("Lists")
+    lookup.write(0, 0, "Gender")
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("date_1904", [False, True], ids=["1900", "1904"])
+@pytest.mark.parametrize("write", [write_xlsx, write_xls], ids=["xlsx", "xls"])
+def test_given_a_nasty_sheet_when_landed_then_every_cell_is_recoverable_as_stored(
+    write, date_1904, home, query
+):
+    cells = CELLS + (ONLY_1904 if date_1904 else ONLY_1900)
+    suffix = "xlsx" if write is write_xlsx else "xls"
+    files.put(home.root, "306", f"a.{suffix}", write(nasty_sheet(cells), date_1904))
+
+    report = land_inbox(home)
+
+    assert report.refusals == []
+    landed = query(
+        "select row_number, la_code, nhs_number, la_person_unique_identifier, event_type, postcode,"
+        " other_columns from identifiable.landing.submission_rows order by row_number"
+    )
+    first = TITLE_ROWS + 2
+    others = {"D": "stray", "Ward": " Moss Side ", "EVENT_TYPE [H]": "Review"}
+    expected = [
+        (first + number, "306", text, f"P{number}", "Service", None)
+        for number, (_, text) in enumerate(cells)
+    ]
+    total = (first + len(cells) + 2, "Total", str(len(cells)), None, None, None)
+    assert [row[:-1] for row in landed] == [*expected, total]
+    assert all(json.loads(row[-1]) == others for row in landed[:-1])
+    assert landed[-1][-1] is None
+    assert query(
+        "select sheet_name, sheet_position, header_row_number, date_system, rows_read, outcome, "
+        "specification_version from identifiable.landing.submissions"
+    ) == [
+        (
+            "Extract",
+            1,
+            TITLE_ROWS + 1,
+            "1904" if date_1904 else "1900",
+            len(cells) + 1,
+            "landed",
+            "release_1",
+        )
+    ]
+
+
+def test_given_headers_when_landed_then_each_is_recorded_verbatim_with_its_match(home, query):
+    files.put(home.root, "306", "a.xlsx", write_xlsx(nasty_sheet(CELLS), False))
+
+    land_inbox(home)
+
+    assert query(
+        "select column_number, header, field, match_kind from "
+        "identifiable.landing.submission_columns order by column_number"
+    ) == [
+        (2, "LA Code", "la_code", "exact"),
+        (3, "nhs  NUMBER", "nhs_number", "normalised"),
+        (5, "LA Person\nUnique Identifier", "la_person_unique_identifier", "normalised"),
+        (6, "Event Type", "event_type", "exact"),
+        (7, "Ward", None, "unknown"),
+        (8, "EVENT_TYPE", "event_type", "duplicate"),
+        (9, "Postcode", "postcode", "exact"),
+    ]
+
+
+@pytest.mark.parametrize("date_1904", [False, True], ids=["1900", "1904"])
+def test_given_cells_that_calamine_keeps_when_read_exactly_then_both_readers_agree(date_1904):
+    kept = [c for c in CELLS if c[0][0] in ("text", "number", "datetime", "bool", "formula")]
+    content = write_xlsx(nasty_sheet(kept), date_1904)
+    fast = {n: r for n, r in XlsxWorkbook(content).rows("Extract") if any(r)}
+    exact = {n: r for n, r in exact_rows(XlsxPackage(content), "Extract") if any(r)}
+
+    assert fast.keys() == exact.keys()
+    for number, cells in fast.items():
+        assert [c for c in enumerate(cells) if c[1]] == [
+            c for c in enumerate(exact[number]) if c[1]
+        ]
+
+
+def test_given_a_doubtful_serial_far_down_when_read_then_no_row_is_lost_or_read_twice():
+    rows = [[("number", n)] for n in range(300)]
+    rows[200] = [("date", 60)]
+    content = write_xlsx(rows, False)
+
+    read = list(XlsxWorkbook(content).rows("Extract"))
+
+    assert [number for number, _ in read] == list(range(1, 301))
+    assert [cells[1] for _, cells in read if cells[1] != str(_ - 1)] == ["1900-02-29"]
+
+
+def test_given_a_stray_cell_in_the_last_corner_when_landed_then_the_records_land_all_the_same(
+    home, query
+):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as workbook:
+        sheet = workbook.add_worksheet("Data")
+        for index, row in enumerate([files.HEADERS, *files.records(2)]):
+            sheet.write_row(index, 0, row)
+        sheet.write_string(1_048_575, 16_383, " ")
+        sheet.write_string(2, 16_383, "x")
+    files.put(home.root, "306", "a.xlsx", buffer.getvalue())
+
+    assert land_inbox(home).rows_landed == 2
+    assert query(
+        "select row_number, other_columns from identifiable.landing.submission_rows order by 1"
+    ) == [(2, None), (3, '{"XFD": "x"}')]
+
+
+def test_given_inline_strings_iso_dates_and_prefixed_tags_when_landed_then_they_read_the_same(
+    home, query
+):
+    buffer = io.BytesIO()
+    workbook = openpyxl.Workbook(iso_dates=True)
+    sheet = workbook.active
+    sheet.append(list(files.HEADERS))
+    sheet.append([306, " 1 ", "P1", "Service", datetime.datetime(2017, 4, 1)])
+    sheet.append([306, "2", "P2", "Service", datetime.datetime(2017, 4, 1, 23)])
+    sheet.append([306, "=1+1", "P3", "Service", "=NA()"])
+    workbook.save(buffer)
+    streamed = io.BytesIO()
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet("Data")
+    sheet.append([])
+    for row in [list(files.HEADERS), [306, " inline ", "P4", "Service", None]]:
+        sheet.append(row)
+    workbook.save(streamed)
+    files.put(home.root, "306", "a.xlsx", buffer.getvalue())
+    files.put(home.root, "306", "b.xlsx", streamed.getvalue())
+
+    assert land_inbox(home).refusals == []
+    assert query(
+        "select la_person_unique_identifier, row_number, nhs_number, event_start_date "
+        "from identifiable.landing.submission_rows order by 1"
+    ) == [
+        ("P1", 2, " 1 ", "2017-04-01"),
+        ("P2", 3, "2", "2017-04-01T23:00:00"),
+        ("P3", 4, None, None),
+        ("P4", 3, " inline ", None),
+    ]
+
+
+def test_given_an_entity_bomb_in_a_sheet_read_exactly_when_landed_then_it_is_refused(home):
+    source = files.good_xlsx()
+    bomb = b"<!DOCTYPE a [<!ENTITY e \"t='e'\">]>"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("sheet1.xml"):
+                data = data.replace(b"<worksheet", bomb + b"<worksheet", 1)
+            new.writestr(name, data)
+    files.put(home.root, "306", "a.xlsx", buffer.getvalue())
+
+    assert land_inbox(home).files_refused == 1
+
+
+def test_given_several_data_sheets_when_landed_then_each_is_a_submission_of_its_own(home, query):
+    sheet = [list(files.HEADERS), *files.records(2)]
+    content = files.xlsx_bytes({"Requests": sheet, "Notes": [["n"]], "Services": sheet})
+    files.put(home.root, "306", "a.xlsx", content)
+
+    report = land_inbox(home)
+
+    assert (report.submissions_landed, report.rows_landed) == (2, 4)
+    assert query(
+        "select sheet_name, sheet_position, count(*) from identifiable.landing.submissions "
+        "join identifiable.landing.submission_rows using (submission_id) group by all order by 2"
+    ) == [("Requests", 1, 2), ("Services", 3, 2)]
