@@ -28,6 +28,10 @@ def _day(_: click.Context, __: click.Parameter, value: datetime | None) -> date 
     return value.date() if value else None
 
 
+def _no_bar(quiet: bool, as_json: bool) -> bool:
+    return quiet or as_json or not sys.stderr.isatty()
+
+
 def date_option(name: str, text: str) -> Callable:
     """Return a click option that takes a date as YYYY-MM-DD."""
     return click.option(name, type=click.DateTime(["%Y-%m-%d"]), callback=_day, help=text)
@@ -37,6 +41,14 @@ def _home() -> "Home":
     from plugins.home import Home
 
     return Home.from_environment()
+
+
+def _counts(content: dict) -> list[str]:
+    return aligned(
+        (name.replace("_", " "), value)
+        for name, value in content.items()
+        if isinstance(value, int) and name != "exit_code"
+    )
 
 
 @click.group(cls=SafeGroup, context_settings=_HELP)
@@ -115,13 +127,13 @@ def sample(
 
     target = out or _home().root
     try:
-        written = write_sample(target, persons, months, seed, quiet or as_json)
+        written = write_sample(target, persons, months, seed, _no_bar(quiet, as_json))
     except ValueError as error:  # about the numbers asked for, which are nobody's data
         raise click.UsageError(str(error)) from None
     if as_json:
         document(written)
     else:
-        say("\n".join(aligned(written.items())), quiet)
+        say("\n".join(_counts(written)), quiet)
 
 
 @main.command()
@@ -140,17 +152,12 @@ def land(
     inbox = inbox or home.inbox
     if not inbox.is_dir():
         raise click.UsageError(f"There is no inbox {inbox}.")
-    report = land_inbox(home, inbox, received_at, quiet or as_json)
+    report = land_inbox(home, inbox, received_at, _no_bar(quiet, as_json))
     content = json.loads(report.to_json())
     if as_json:
         document(content)
     else:
-        rows = [
-            (name.replace("_", " "), value)
-            for name, value in content.items()
-            if isinstance(value, int) and name != "exit_code"
-        ]
-        say("\n".join(aligned(rows)), quiet)
+        say("\n".join(_counts(content)), quiet)
         for refused in report.refusals:
             where = refused.submission_id or "-", refused.sender_la_code or "-"
             click.echo("  ".join(("refused", *where, refused.reason)), err=True)
@@ -173,7 +180,7 @@ def release(
     """
     from release.run import release as run_release
 
-    report = run_release(_home(), agreement, as_of, quiet=quiet or as_json)
+    report = run_release(_home(), agreement, as_of, quiet=_no_bar(quiet, as_json))
     if as_json:
         document(report.to_dict())
     else:
@@ -264,7 +271,7 @@ def report(quiet: bool, as_json: bool) -> None:
     """Write the data-quality, release and audit pages."""
     from reports.write import write_reports
 
-    written = [str(path) for path in write_reports(_home(), quiet or as_json)]
+    written = [str(path) for path in write_reports(_home(), _no_bar(quiet, as_json))]
     if as_json:
         document({"written": written})
     else:

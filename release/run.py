@@ -1,7 +1,6 @@
 """`asc release`: one encrypted, documented, recorded file per agreement in force."""
 
 import shutil
-import sys
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -111,8 +110,7 @@ def release(
             _refuse(connection, home, report, agreement, None, f"gate: {report.gate}", True)
             return report
         chosen = [register[agreement]] if agreement else list(register.values())
-        silent = quiet or not sys.stderr.isatty()
-        for versions in tqdm(chosen, desc="release", unit="agreement", disable=silent):
+        for versions in tqdm(chosen, desc="release", unit="agreement", disable=quiet):
             judged = version_to_judge(versions, today)
             _release_one(connection, home, report, judged, build, today)
     return report

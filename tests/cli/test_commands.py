@@ -193,3 +193,18 @@ def test_the_summary_of_an_empty_warehouse_is_no_error(asc, tmp_path: Path):
     result = asc(Home.at(tmp_path), "summary")
     assert result.exit_code == 0
     assert "not built yet" in result.stdout
+
+
+def test_landing_ends_with_3_when_a_file_is_refused_and_shows_no_file_name(asc, tmp_path: Path):
+    home = Home.at(tmp_path)
+    KeyRing(home.keys).initialise()
+    assert asc(home, "land").exit_code == 2
+    folder = home.inbox / "submissions" / "306"
+    folder.mkdir(parents=True)
+    (folder / "jane_doe.txt").write_text("x")
+    result = asc(home, "land")
+    assert result.exit_code == 3
+    assert "jane_doe" not in result.output
+    assert "306" in result.stderr
+    again = asc(home, "land", "--json")
+    assert (again.exit_code, json.loads(again.stdout)["files_already_there"]) == (0, 1)

@@ -13,7 +13,7 @@ import xlwt
 
 from loaders.exact_xlsx import exact_rows
 from loaders.land import land_inbox
-from loaders.workbooks import XlsxWorkbook
+from loaders.workbooks import XlsWorkbook, XlsxWorkbook
 from loaders.xlsx_package import XlsxPackage
 
 NBSP = "\u00a0"
@@ -174,6 +174,27 @@ def test_given_a_nasty_sheet_when_landed_then_every_cell_is_recoverable_as_store
             "release_1",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "date_1904"),
+    [(cell, False) for cell in CELLS + ONLY_1900] + [(cell, True) for cell in CELLS + ONLY_1904],
+    ids=repr,
+)
+def test_given_one_odd_cell_in_an_ordinary_sheet_when_read_then_its_text_is_as_stored(
+    cell, date_1904
+):
+    # Guards the way from calamine to the exact reader: nothing else here calls for the latter.
+    ordinary = [("text", "a"), ("number", 7), ("bool", True)]
+    rows = [[], ordinary, [("text", "b"), cell[0]], ordinary]
+    for workbook in (
+        XlsxWorkbook(write_xlsx(rows, date_1904)),
+        XlsWorkbook(write_xls(rows, date_1904)),
+    ):
+        read = {number: [*cells, None] for number, cells in workbook.rows("Extract")}
+
+        assert read[2][:4] == read[4][:4] == [None, "a", "7", "TRUE"]
+        assert read[3][:3] == [None, "b", cell[1]]
 
 
 def test_given_headers_when_landed_then_each_is_recorded_verbatim_with_its_match(home, query):

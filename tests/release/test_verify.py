@@ -12,6 +12,7 @@ from plugins.home import Home
 from release import ledger
 from release.run import release
 from release.verify import verify
+from release.withdraw import withdraw
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +91,15 @@ def test_a_file_that_does_not_belong_to_a_release_is_named(home: Home, folder: P
         ("drop table {}", "the ledger is missing"),
     ],
 )
-def test_a_changed_or_shortened_ledger_is_found(home: Home, statement: str, what: str):
+def test_a_changed_or_shortened_ledger_is_found(
+    home: Home, folder: Path, statement: str, what: str
+):
     change(home, statement.format(ledger.TABLE))
-    assert what in findings(home)
+    assert what in findings(home, folder)
+
+
+def test_nothing_is_added_to_a_ledger_that_was_emptied(home: Home):
+    change(home, f"delete from {ledger.TABLE}")
     with pytest.raises(ledger.LedgerError):
         release(home)
 
@@ -159,8 +166,6 @@ def test_a_path_limits_the_check_to_one_release(home: Home, folder: Path):
 
 
 def test_files_of_a_withdrawn_release_that_came_back_are_found(home: Home, folder: Path):
-    from release.withdraw import withdraw
-
     kept = home.root / "kept"
     shutil.copytree(folder, kept)
     withdraw(home, IN_FORCE, "complaint")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from plugins.home import PROJECT_ROOT
 from plugins.keys import KeyRing
 
@@ -18,9 +19,22 @@ def parse(project: Path, scratch: Path) -> subprocess.CompletedProcess:
     home = scratch / "home"
     KeyRing(home / "keys").initialise()
     return subprocess.run(
-        [DBT, "--no-use-colors", "parse", "--profiles-dir", project / "profiles",
-         "--target-path", scratch / "target", "--log-path", scratch / "logs", "--no-partial-parse"],
-        cwd=project, capture_output=True, text=True, check=False,
+        [
+            DBT,
+            "--no-use-colors",
+            "parse",
+            "--profiles-dir",
+            project / "profiles",
+            "--target-path",
+            scratch / "target",
+            "--log-path",
+            scratch / "logs",
+            "--no-partial-parse",
+        ],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
         env=os.environ | {"ASC_HOME": str(home), "PYTHONPATH": str(project)},
     )
 

@@ -36,8 +36,11 @@ def test_every_column_is_described_and_has_a_sensitivity(manifest):
 def test_every_mart_has_an_enforced_contract(manifest):
     marts = [n for n in manifest["nodes"].values() if n.get("fqn", [])[1:2] == ["marts"]]
     assert marts
-    assert [m["name"] for m in marts if m["resource_type"] == "model"
-            and not m["config"]["contract"]["enforced"]] == []
+    assert [
+        m["name"]
+        for m in marts
+        if m["resource_type"] == "model" and not m["config"]["contract"]["enforced"]
+    ] == []
 
 
 def test_no_mart_column_is_a_direct_identifier(manifest):

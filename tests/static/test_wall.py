@@ -5,12 +5,23 @@ import shutil
 
 import pytest
 from conftest import parse
+
 from plugins.home import PROJECT_ROOT
 
 # Rooms that may read the identifiable zone. Staged reference data hold nothing personal.
 ROOMS = ("models/staging/", "models/intermediate/identifiable/", "models/intermediate/wall/")
-COPIED = ("models", "macros", "seeds", "functions", "tests/generic", "tests/singular", "tests/unit",
-          "profiles", "plugins", "docs/dbt")
+COPIED = (
+    "models",
+    "macros",
+    "seeds",
+    "functions",
+    "tests/generic",
+    "tests/singular",
+    "tests/unit",
+    "profiles",
+    "plugins",
+    "docs/dbt",
+)
 
 
 def identifiable(manifest):

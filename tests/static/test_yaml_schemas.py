@@ -7,6 +7,7 @@ import dbt.jsonschemas as shipped
 import jsonschema
 import pytest
 import yaml
+
 from plugins.home import PROJECT_ROOT
 
 FOLDERS = ("models", "seeds", "macros", "functions", "tests")

@@ -272,8 +272,9 @@ date_parts as (
 
 ),
 
--- One convention per submission and column, told by the parts that can only be days.
-date_conventions as (
+-- One convention per submission and column, told by the parts that can only be days; a column
+-- without any takes the convention of the submission's other columns.
+column_parts as (
 
     select
         submission_id,
@@ -283,6 +284,38 @@ date_conventions as (
     from date_parts
     where shape = 'parts'
     group by 1, 2
+
+),
+
+submission_parts as (
+
+    select
+        submission_id,
+        sum(days_first) as days_first,
+        sum(days_second) as days_second
+    from column_parts
+    group by 1
+
+),
+
+date_conventions as (
+
+    select
+        column_parts.submission_id,
+        column_parts.field,
+        case
+            when column_parts.days_first + column_parts.days_second > 0
+                then column_parts.days_first
+            else submission_parts.days_first
+        end as days_first,
+        case
+            when column_parts.days_first + column_parts.days_second > 0
+                then column_parts.days_second
+            else submission_parts.days_second
+        end as days_second
+    from column_parts
+    inner join submission_parts
+        on column_parts.submission_id = submission_parts.submission_id
 
 ),
 
