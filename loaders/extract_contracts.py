@@ -77,20 +77,20 @@ CONTRACTS: tuple[Contract, ...] = (
         "primary_diagnosis tariff_cost gp_practice_code lsoa11",
     ),
     _contract(
-        "pseudonymised",
+        "identifiable",
         "reference/postcode",
         required="pcds dointr doterm oslaua lsoa11 msoa11 ccg imd",
         formats=("csv",),
     ),
     _contract(
-        "pseudonymised",
+        "identifiable",
         "reference/gp_practice",
         required=" ".join(f"column_{number:02}" for number in range(1, 28)),
         formats=("csv",),
         has_header=False,
     ),
     _contract(
-        "pseudonymised",
+        "identifiable",
         "reference/population",
         required="lsoa11 age_band sex population year",
         formats=("csv",),

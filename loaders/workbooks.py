@@ -112,33 +112,37 @@ class XlsWorkbook:
         )
         self.date_system = "1904" if self._book.datemode else "1900"
         self.sheet_names = self._book.sheet_names()
+        self._kinds: dict[int, str] = {}
 
     def rows(self, sheet_name: str) -> Iterator[Row]:
         """Yield the rows of a worksheet and forget it afterwards."""
         sheet = self._book.sheet_by_name(sheet_name)
         readers = {
-            xlrd.XL_CELL_TEXT: lambda cell: cell.value or None,
-            xlrd.XL_CELL_NUMBER: lambda cell: text_of_number(cell.value),
-            xlrd.XL_CELL_BOOLEAN: lambda cell: text_of_boolean(cell.value),
-            xlrd.XL_CELL_ERROR: lambda cell: xlrd.error_text_from_code.get(cell.value, "#N/A"),
-            xlrd.XL_CELL_DATE: self._date_text,
+            xlrd.XL_CELL_TEXT: lambda value: value or None,
+            xlrd.XL_CELL_NUMBER: text_of_number,
+            xlrd.XL_CELL_BOOLEAN: text_of_boolean,
+            xlrd.XL_CELL_ERROR: lambda code: xlrd.error_text_from_code.get(code, "#N/A"),
         }
         for index in range(sheet.nrows):
-            yield (
-                index + 1,
-                [
-                    reader(cell) if (reader := readers.get(cell.ctype)) else None
-                    for cell in sheet.row(index)
-                ],
-            )
+            types = sheet.row_types(index)
+            cells = [
+                reader(value) if (reader := readers.get(kind)) else None
+                for kind, value in zip(types, sheet.row_values(index), strict=True)
+            ]
+            for column, kind in enumerate(types):
+                if kind == xlrd.XL_CELL_DATE:
+                    style = sheet.cell_xf_index(index, column)
+                    cells[column] = self._date_text(sheet.cell_value(index, column), style)
+            yield index + 1, cells
         self._book.unload_sheet(sheet_name)
 
-    def _date_text(self, cell: xlrd.sheet.Cell) -> str:
-        style = self._book.xf_list[cell.xf_index]
-        number_format = self._book.format_map.get(style.format_key)
-        code = number_format.format_str if number_format else None
-        kind = kind_of_format(style.format_key, code) or "date"  # xlrd has judged it to be a date
-        return text_of_serial(cell.value, kind, bool(self._book.datemode))
+    def _date_text(self, serial: float, style: int) -> str:
+        if style not in self._kinds:
+            key = self._book.xf_list[style].format_key
+            known = self._book.format_map.get(key)
+            # xlrd has judged the format to be a date's, whatever else it may be.
+            self._kinds[style] = kind_of_format(key, known.format_str if known else None) or "date"
+        return text_of_serial(serial, self._kinds[style], bool(self._book.datemode))
 
 
 def open_workbook(content: bytes, suffix: str) -> Workbook:

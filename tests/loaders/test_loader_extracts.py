@@ -141,7 +141,7 @@ def test_given_a_gp_practice_file_without_header_when_landed_then_columns_count_
 
     land_inbox(home)
 
-    assert query("from pseudonymised.landing.reference_gp_practice") == [tuple(row)] * 2
+    assert query("from identifiable.landing.reference_gp_practice") == [tuple(row)] * 2
 
 
 def test_given_a_postcode_directory_when_landed_then_only_the_columns_of_the_contract_land(
@@ -155,7 +155,7 @@ def test_given_a_postcode_directory_when_landed_then_only_the_columns_of_the_con
 
     land_inbox(home)
 
-    assert query("from pseudonymised.landing.reference_postcode") == [
+    assert query("from identifiable.landing.reference_postcode") == [
         ("M1 1AA", "198001", None, "E08000003", "E01", "E02", "E38", "00012")
     ]
 
@@ -184,7 +184,7 @@ def test_given_a_broken_extract_when_landed_then_it_is_refused_once_and_the_tabl
 
     assert [r.reason for r in first.refusals] == [f"{name}: {sentence}"]
     assert (first.exit_code, second.exit_code) == (3, 0)
-    zone = "pseudonymised" if folder == "reference" else "identifiable"
+    zone = "identifiable"
     assert query(f"select count(*) from {zone}.landing.{name}") == [(0,)]
 
 

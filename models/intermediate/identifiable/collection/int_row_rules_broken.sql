@@ -1,9 +1,10 @@
 -- One row per row and rule across its fields that it breaks. A total breaks one rule only.
 {%- set rules = [
     'total_row', 'person_id_blank', 'event_type_missing', 'event_start_missing',
-    'end_before_start', 'event_before_collection', 'birth_after_event', 'death_before_event',
-    'event_outlives_client', 'client_under_18', 'outcome_of_financial_assessment',
-    'event_of_association', 'direct_payment_in_prison', 'cost_without_frequency'
+    'end_before_start', 'event_before_collection', 'event_start_before_collection',
+    'birth_after_event', 'death_before_event', 'event_outlives_client', 'client_under_18',
+    'outcome_of_financial_assessment', 'event_of_association', 'direct_payment_in_prison',
+    'cost_without_frequency'
 ] %}
 
 with
@@ -51,6 +52,9 @@ checked as (
             when event_type = 'Service' then event_end_date < first_day
             else coalesce(event_end_date, event_start_date) < first_day
         end as event_before_collection,
+        event_type <> 'Service'
+        and event_start_date < first_day
+        and event_end_date >= first_day as event_start_before_collection,
         date_of_birth > event_start_date as birth_after_event,
         date_of_death < event_start_date as death_before_event,
         event_end_date > date_of_death and event_start_date <= date_of_death

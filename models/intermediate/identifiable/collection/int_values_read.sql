@@ -383,12 +383,9 @@ dates_read as (
                             floor(try_cast(date_parts.cleaned as double))
                             between policy.serial_first and policy.serial_last
                             then
-                                -- Day 60 of the system of 1900 is a 29 February that never was.
                                 {{ days_added(
                                     "case when date_parts.date_system = '1904' "
-                                    ~ "then date '1904-01-01' "
-                                    ~ "when try_cast(date_parts.cleaned as double) < 60 "
-                                    ~ "then date '1899-12-31' else date '1899-12-30' end",
+                                    ~ "then date '1904-01-01' else date '1899-12-30' end",
                                     'floor(try_cast(date_parts.cleaned as double))'
                                 ) }}
                     end
