@@ -27,7 +27,7 @@ _BUILDS = """
 create table if not exists pseudonymised.governance.builds (
     invocation_id varchar, started_at timestamp, ended_at timestamp, outcome varchar,
     as_of_date date, accept_test_nhs_numbers boolean, nodes_expected integer,
-    nodes_succeeded integer, nodes_failed integer, code_version varchar
+    nodes_succeeded integer, nodes_failed integer
 )"""
 
 

@@ -109,3 +109,4 @@ NEIGHBOURS: dict[str, tuple[str, ...]] = {
 CLIENT_SHARE: dict[str, float] = {"316": 0.45, "306": 0.37, "308": 0.18}
 AREA_BY_CODE: dict[str, int] = {area.la_code: i for i, area in enumerate(AREAS)}
 COUNCILS: tuple[str, ...] = ("316", "306", "308")
+SENDS_NO_NAMES = frozenset({"308"})

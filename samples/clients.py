@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from samples.addresses import Addresses
-from samples.areas import AREA_BY_CODE, CLIENT_SHARE, COUNCILS
+from samples.areas import AREA_BY_CODE, CLIENT_SHARE, COUNCILS, SENDS_NO_NAMES
 from samples.geography import Geography
 from samples.population import Population
 
@@ -217,10 +217,18 @@ def _former_councils(
 def _leave_out_of_index(
     rng: np.random.Generator, people: Population, clients: list[Client], persons: int
 ) -> None:
-    """Take about 3 % of clients out of the patient index, most of them with relatives in it."""
+    """Take about 3 % of clients out of the patient index, most of them with relatives in it.
+
+    Twins of one gender stay in it where the council sends no names: date of birth, gender and
+    postcode are then those of the twin, and no evidence in the record can tell the two apart.
+    """
     size = np.bincount(people.household)
-    with_kin = sorted({c.person for c in clients if size[people.household[c.person]] > 1})
-    alone = sorted({c.person for c in clients} - set(with_kin))
+    twin = people.twin_of
+    alike = (twin >= 0) & (people.gender == people.gender[twin])
+    nameless = {c.person for c in clients if c.la_code in SENDS_NO_NAMES}
+    could = {c.person for c in clients if not (alike[c.person] and c.person in nameless)}
+    with_kin = sorted(p for p in could if size[people.household[p]] > 1)
+    alone = sorted(could - set(with_kin))
     wanted = max(2, round(persons * 0.03))
     kin = min(len(with_kin), round(wanted * 0.8))
     people.in_index[rng.choice(with_kin, kin, replace=False)] = False

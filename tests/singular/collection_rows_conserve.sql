@@ -1,6 +1,6 @@
 {{ config(group='identifiable') }}
--- Guards "nothing is lost": of every worksheet that landed, the rows read are the rows landed are the
--- rows judged. Fails when one row is deleted from, or comes twice in, any of the tables.
+-- Guards "nothing is lost": of every worksheet that landed, the rows read are the rows landed and
+-- the rows judged. Fails when one row is deleted from, or comes twice in, any of the tables.
 with
 
 submissions as (

@@ -1,5 +1,5 @@
--- Guards the seeds against each other: a list that a field names has values in every version, a field
--- has conditions, a value that a condition names is a canonical one, and every rule has a sentence.
+-- Guards the seeds against each other: a list that a field names has values in every version, the last
+-- condition of a field always holds, and a value that a condition names is a canonical one.
 with
 
 fields as (
@@ -62,7 +62,7 @@ fields_without_end as (
                 end
             ) as open_position
         from conditions
-        group by 1
+        group by field
     ) as ends
         on fields.field = ends.field
     where

@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from conftest import parse
+from project_parsing import parse
 
 from plugins.home import PROJECT_ROOT
 

@@ -2,7 +2,6 @@
 {{ config(materialized='view') }}
 {%- set fields = specification_fields_list() %}
 {%- set names = fields | map(attribute='field') | list %}
-{%- set texts = fields | selectattr('reader', 'equalto', 'text') | map(attribute='field') | list %}
 
 with
 
@@ -28,6 +27,17 @@ statuses as (
 
     select * from {{ ref('int_field_statuses_decided') }}
 
+),
+
+-- Written out: a view of this zone must open without the other one.
+fields as (
+
+    {% for field in fields -%}
+    select
+        '{{ field.field }}' as field,
+        '{{ field.reader }}' as reader
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 landed_cells as (
@@ -58,17 +68,28 @@ cleaned_cells as (
         rows_read.received_at,
         rows_read.is_total_row,
         rows_read.profile_key,
-        {%- if texts %}
-        cells.field in ('{{ texts | join("', '") }}') as is_text,
-        {%- else %}
-        false as is_text,
-        {%- endif %}
-        {{ cell_cleaned('cells.raw') }} as cleaned
+        fields.reader = 'text' as is_text,
+        -- Values of typed fields were cleaned once, when they were read.
+        case
+            when fields.reader = 'text' then {{ cell_cleaned('cells.raw') }}
+            else values_read.cleaned
+        end as cleaned,
+        values_read.canonical,
+        values_read.listed_value,
+        values_read.rule_id,
+        values_read.repair_rule_id
     from cells
+    inner join fields
+        on cells.field = fields.field
     inner join rows_read
         on
             cells.submission_id = rows_read.submission_id
             and cells.row_number = rows_read.row_number
+    left join values_read
+        on
+            cells.submission_id = values_read.submission_id
+            and cells.field = values_read.field
+            and cells.raw = values_read.raw
 
 ),
 
@@ -83,30 +104,25 @@ cells_read as (
         cleaned_cells.field,
         cleaned_cells.raw,
         cleaned_cells.cleaned,
-        values_read.listed_value,
+        cleaned_cells.listed_value,
         statuses.field_status,
-        values_read.repair_rule_id,
+        cleaned_cells.repair_rule_id,
         case
             when cleaned_cells.is_text and not {{ cell_is_error('cleaned_cells.cleaned') }}
                 then cleaned_cells.cleaned
-            when not cleaned_cells.is_text then values_read.canonical
+            when not cleaned_cells.is_text then cleaned_cells.canonical
         end as canonical,
         case
             when cleaned_cells.cleaned is null and statuses.field_status = 2 then 'mandatory_blank'
             when cleaned_cells.is_text and {{ cell_is_error('cleaned_cells.cleaned') }}
                 then 'error_value'
-            else values_read.rule_id
+            else cleaned_cells.rule_id
         end as rule_id
     from cleaned_cells
     left join statuses
         on
             cleaned_cells.profile_key = statuses.profile_key
             and cleaned_cells.field = statuses.field
-    left join values_read
-        on
-            cleaned_cells.submission_id = values_read.submission_id
-            and cleaned_cells.field = values_read.field
-            and cleaned_cells.raw = values_read.raw
 
 )
 

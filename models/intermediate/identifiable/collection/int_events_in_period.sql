@@ -38,7 +38,7 @@ outcomes as (
     where
         code_list = 'event_outcome'
         and specification_version in ('release_2', 'derived')
-    group by 1
+    group by release_2_value
 
 ),
 
@@ -104,7 +104,7 @@ numbers_of_clients as (
         max(nhs_number) as supplied_nhs_number
     from rows_validated
     where {{ nhs_number_is_valid('nhs_number') }}
-    group by 1, 2
+    group by sender_la_code, la_person_unique_identifier
     having count(distinct nhs_number) = 1
 
 ),

@@ -1,6 +1,5 @@
 -- One row per row profile and field. The conditions are data; a profile is what they look at, so
 -- that each is looked at once, not once a row.
-{%- set contexts = context_columns() %}
 
 with
 
@@ -20,15 +19,7 @@ profiles as (
 
     select distinct
         profile_key,
-        {%- for column in contexts %}
-        {%- if column == 'age_group' %}
-        age_group,
-        {%- elif column == 'date_of_death' %}
-        case when date_of_death is null then '<none>' else 'present' end as date_of_death
-        {%- else %}
-        coalesce({{ column }}, '<none>') as {{ column }},
-        {%- endif %}
-        {%- endfor %}
+        {{ context_values() }}
     from rows_read
 
 ),
@@ -43,15 +34,7 @@ met as (
     from profiles
     inner join conditions
         on
-            true
-            {%- for column in contexts %}
-            and (
-                conditions.{{ column }} is null
-                or contains(
-                    '|' || conditions.{{ column }} || '|', '|' || profiles.{{ column }} || '|'
-                )
-            )
-            {%- endfor %}
+            {{ condition_is_met('conditions', 'profiles') }}
     group by 1, 2
 
 ),

@@ -1,8 +1,6 @@
 -- One row per row that landed, each cell as it was read. Rows are judged further on.
 {%- set fields = specification_fields_list() %}
 {%- set names = fields | map(attribute='field') | list %}
-{%- set typed = fields | rejectattr('reader', 'equalto', 'text') | list %}
-{%- set casts = {'date': 'date', 'money': 'decimal(18, 2)'} %}
 {%- set numbers = fields | selectattr('reader', 'in', ['money', 'integer'])
     | map(attribute='field') | list %}
 
@@ -70,53 +68,41 @@ rows_read as (
         ) }} = '' as holds_numbers_only,
 
         ---------- the fields of the specification
-        {%- for field in fields %}
-        {%- if field.reader == 'text' %}
-        case
-            when not {{ cell_is_error('rows_landed.' ~ field.field) }}
-                then {{ cell_cleaned('rows_landed.' ~ field.field) }}
-        end as {{ field.field }}
-        {%- elif field.reader in casts %}
-        try_cast({{ field.field }}_values.canonical as {{ casts[field.reader] }})
-            as {{ field.field }}
-        {%- else %}
-        {{ field.field }}_values.canonical as {{ field.field }}
-        {%- endif %}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ fields_read(fields, 'rows_landed') }}
     from rows_landed
-    {%- for field in typed %}
-    left join values_read as {{ field.field }}_values
-        on
-            {{ field.field }}_values.field = '{{ field.field }}'
-            and rows_landed.submission_id = {{ field.field }}_values.submission_id
-            and rows_landed.{{ field.field }} = {{ field.field }}_values.raw
-    {%- endfor %}
+    {{ values_joined(fields, 'rows_landed', 'values_read') }}
+
+),
+
+dated as (
+
+    select
+        *,
+        coalesce(reporting_period_end_date, cast(received_at as date)) as age_taken_on
+    from rows_read
 
 ),
 
 told_apart as (
 
     select
-        rows_read.*,
-        rows_read.client_type is null
-        and rows_read.event_type is null
-        and rows_read.event_start_date is null
-        and (rows_read.says_total or rows_read.holds_numbers_only) as is_total_row,
+        dated.*,
+        dated.client_type is null
+        and dated.event_type is null
+        and dated.event_start_date is null
+        and (dated.says_total or dated.holds_numbers_only) as is_total_row,
         case
-            when rows_read.date_of_birth is null then '<none>'
-            when {{ age_on(
-                'rows_read.date_of_birth',
-                'coalesce(rows_read.reporting_period_end_date, '
-                ~ 'cast(rows_read.received_at as date))'
-            ) }} < policy.adult_age then 'under 18'
-            when {{ age_on(
-                'rows_read.date_of_birth',
-                'coalesce(rows_read.reporting_period_end_date, '
-                ~ 'cast(rows_read.received_at as date))'
-            ) }} < policy.pension_age then '18 to 64'
+            when dated.date_of_birth is null then '<none>'
+            when
+                {{ age_on('dated.date_of_birth', 'dated.age_taken_on') }} < policy.adult_age
+                then 'under 18'
+            when
+                {{ age_on('dated.date_of_birth', 'dated.age_taken_on') }}
+                < policy.pension_age
+                then '18 to 64'
             else '65 and over'
         end as age_group
-    from rows_read
+    from dated
     cross join policy
 
 )
@@ -133,15 +119,7 @@ select
     age_group,
     md5(concat_ws(
         '|',
-        {%- for column in context_columns() %}
-        {%- if column == 'age_group' %}
-        age_group,
-        {%- elif column == 'date_of_death' %}
-        case when date_of_death is null then '<none>' else 'present' end
-        {%- else %}
-        coalesce({{ column }}, '<none>'),
-        {%- endif %}
-        {%- endfor %}
+        {{ context_values(named=false) }}
     )) as profile_key,
 
     ---------- the fields of the specification

@@ -42,18 +42,37 @@ codes as (
 
 ),
 
+registered as (
+
+    select * from {{ ref('submitting_councils') }}
+
+),
+
+own_codes as (
+
+    select
+        la_code,
+        la_code as own_code
+    from registered
+    union all
+    select
+        la_code,
+        ons_code as own_code
+    from registered
+    union all
+    select
+        la_code,
+        dfe_code as own_code
+    from registered
+
+),
+
 councils as (
 
     select distinct
         la_code,
         upper(own_code) as own_code
-    from (
-        select la_code, la_code as own_code from {{ ref('submitting_councils') }}
-        union all
-        select la_code, ons_code as own_code from {{ ref('submitting_councils') }}
-        union all
-        select la_code, dfe_code as own_code from {{ ref('submitting_councils') }}
-    ) as codes_of_councils
+    from own_codes
 
 ),
 
@@ -208,6 +227,7 @@ list_values as (
         filled.submission_id,
         filled.field,
         filled.raw,
+        filled.cleaned,
         list_matches.release_2_value as canonical,
         list_matches.listed_value,
         case
@@ -405,6 +425,7 @@ date_values as (
         dates_read.submission_id,
         dates_read.field,
         dates_read.raw,
+        dates_read.cleaned,
         cast(dates_read.date_read as {{ dbt.type_string() }}) as canonical,
         cast(null as {{ dbt.type_string() }}) as listed_value,
         case
@@ -479,6 +500,7 @@ number_values as (
         submission_id,
         field,
         raw,
+        cleaned,
         case
             when reader = 'money'
                 then cast(try_cast(bare as decimal(18, 2)) as {{ dbt.type_string() }})
@@ -517,6 +539,7 @@ nhs_number_values as (
         submission_id,
         field,
         raw,
+        cleaned,
         case when {{ matched('number_read', '^[0-9]{10}$') }} then number_read end as canonical,
         cast(null as {{ dbt.type_string() }}) as listed_value,
         case
@@ -546,14 +569,11 @@ code_values as (
         filled.submission_id,
         filled.field,
         filled.raw,
+        filled.cleaned,
         case filled.reader
             when 'postcode' then {{ postcode_normalised('filled.cleaned') }}
             when 'council_code'
-                then
-                    case
-                        when councils.la_code is not null then councils.la_code
-                        else upper(filled.cleaned)
-                    end
+                then coalesce(councils.la_code, upper(filled.cleaned))
             when 'practice_code' then upper(filled.cleaned)
             when 'location_id' then filled.cleaned
         end as canonical,
@@ -618,6 +638,7 @@ select
     raw,
 
     ---------- how it was read
+    cleaned,
     canonical,
     listed_value,
     canonical is not null as readable,

@@ -1,0 +1,114 @@
+"""What went out: the release ledger, and the manifests that are on disk."""
+
+import json
+from datetime import date, datetime
+
+from plugins.home import Home
+from release import ledger, manifest
+from release.folders import all_release_folders
+from reports.source import Source
+from reports.tables import Column, Table
+from reports.words import ENTRIES, in_words
+
+_NO_MANIFEST = "The files are not here any more."
+_BROKEN = "The manifest cannot be read: run `asc verify`."
+_ALL_RECEIVED = "all received"
+_NOT_RECORDED = "Not in the ledger: run `asc verify`."
+
+
+def ledger_entries(source: Source) -> list[dict]:
+    """Return the ledger, oldest entry first; [] before the first build."""
+    return ledger.entries(source.connection) if source.has(ledger.TABLE) else []
+
+
+def releases(home: Home, listed: list[dict]) -> Table:
+    """Return all releases, newest first, with products and rows as their manifests say."""
+    manifests = _manifests(home)
+    live = {_key(entry) for entry in ledger.live_releases(listed)}
+    rows = []
+    recorded = {_key(entry): entry for entry in listed if entry["entry_type"] == "released"}
+    for key, entry in reversed(recorded.items()):
+        state = "Issued" if key in live else "Withdrawn"
+        rows.append(_row(key, manifests.get(key), entry["recorded_at"], entry["as_of_date"], state))
+    for key, content in manifests.items():
+        if key not in recorded:
+            rows.append(_row(key, content, None, None, _NOT_RECORDED))
+    columns = (
+        Column("Agreement"),
+        Column("Title"),
+        Column("Controller"),
+        Column("Release"),
+        Column("Released on"),
+        Column("Data as of"),
+        Column("Products and rows"),
+        Column("State"),
+    )
+    return Table("Releases", columns, rows, "Nothing has been released yet.")
+
+
+def other_entries(listed: list[dict]) -> Table:
+    """Return what else the ledger records, newest first; what repeats itself is told once."""
+    told: dict[tuple, list[datetime]] = {}
+    for entry in listed:
+        if entry["entry_type"] != "released":
+            what = (entry["entry_type"], *_key(entry), entry["reason"])
+            told.setdefault(what, []).append(entry["recorded_at"])
+    rows = [
+        (in_words(ENTRIES, kind), reference or "All", release_id, reason, times[-1], len(times))
+        for (kind, reference, release_id, reason), times in sorted(
+            told.items(), key=lambda item: item[1][-1], reverse=True
+        )
+    ]
+    columns = (
+        Column("Entry"),
+        Column("Agreement"),
+        Column("Release"),
+        Column("Reason"),
+        Column("Last recorded on"),
+        Column("Times", numeric=True),
+    )
+    caption = "Withdrawn, refused and other entries of the release ledger"
+    return Table(caption, columns, rows, "The ledger has no such entry.")
+
+
+def _key(entry: dict) -> tuple[str | None, str | None]:
+    return entry["agreement_reference"], entry["release_id"]
+
+
+def _manifests(home: Home) -> dict[tuple[str, str], dict | None]:
+    """Return the manifests by (agreement, release); None for one that cannot be read."""
+    found: dict[tuple[str, str], dict | None] = {}
+    for reference, folder in all_release_folders(home):
+        try:
+            content = json.loads((folder / manifest.FILE_NAME).read_text(encoding="utf-8"))
+            controller = content["controller"]
+            found[reference, folder.name] = {
+                "title": str(content["title"]),
+                "controller": f"{controller['name']} ({controller['code']})",
+                "as_of_date": content.get("as_of_date"),
+                "products": [
+                    f"{name}: {product['rows']:,}" for name, product in content["products"].items()
+                ],
+            }
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            found[reference, folder.name] = None
+    return found
+
+
+def _row(
+    key: tuple, content: dict | None, on: date | None, as_of: date | None, state: str
+) -> tuple:
+    reference, release_id = key
+    if content is None:
+        reason = _NO_MANIFEST if state == "Withdrawn" else _BROKEN
+        return reference, None, None, release_id, on, as_of or _ALL_RECEIVED, reason, state
+    return (
+        reference,
+        content["title"],
+        content["controller"],
+        release_id,
+        on,
+        as_of or content["as_of_date"] or _ALL_RECEIVED,
+        content["products"],
+        state,
+    )

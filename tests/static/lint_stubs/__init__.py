@@ -1,0 +1,34 @@
+"""What dbt puts into Jinja and sqlfluff's jinja templater does not: stand-ins for linting only."""
+
+execute = False
+
+
+class adapter:  # noqa: N801 - named as dbt names it
+    """Stands in for dbt's adapter: dispatch gives a function of the macro's name."""
+
+    @staticmethod
+    def dispatch(name, macro_namespace=None):
+        """Return a macro that writes itself as one SQL call of its arguments."""
+        return lambda *arguments: _CALLS.get(name, _call)(name, arguments)
+
+
+class dbt:  # noqa: N801 - named as dbt names it
+    """Stands in for dbt's own macros."""
+
+    @staticmethod
+    def type_string():
+        """Return the name of the text type."""
+        return "varchar"
+
+
+def _call(name, arguments):
+    return f"{name}({', '.join(str(argument) for argument in arguments[:1])})"
+
+
+def _unpivoted(name, arguments):
+    relation, columns, name_column, value_column = arguments
+    listed = ", ".join(columns)
+    return f"{relation} unpivot include nulls ({value_column} for {name_column} in ({listed}))"
+
+
+_CALLS = {"unpivoted": _unpivoted}
