@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Callable
 
 import duckdb
-import pyarrow as pa
 
 TOKEN_BYTES = 16
 _BLOCK = 64
@@ -45,24 +44,22 @@ def register(connection: duckdb.DuckDBPyConnection, key_of: Callable[[str], byte
     """
     hashes: dict[str, KeyedHash] = {}
 
-    def keyed_hash(domains: pa.ChunkedArray, values: pa.ChunkedArray) -> pa.Array:
-        tokens: list[str | None] = []
-        for domain, value in zip(domains.to_pylist(), values.to_pylist(), strict=True):
-            if domain is None or not value:
-                tokens.append(None)
-                continue
-            hasher = hashes.get(domain)
-            if hasher is None:
-                hasher = hashes[domain] = KeyedHash(key_of(domain))
-            tokens.append(hasher.token(value))
-        return pa.array(tokens, type=pa.string())
+    def keyed_hash(domain: str | None, value: str | None) -> str | None:
+        if domain is None or not value:
+            return None
+        hasher = hashes.get(domain)
+        if hasher is None:
+            hasher = hashes[domain] = KeyedHash(key_of(domain))
+        return hasher.token(value)
 
+    # Row by row on purpose: of a vectorised (Arrow) function DuckDB keeps no hold on the text it
+    # returns, and inside `coalesce` or `case` tokens came out silently wrong.
     connection.create_function(
         "keyed_hash",
         keyed_hash,
         ["VARCHAR", "VARCHAR"],
         "VARCHAR",
-        type="arrow",
+        type="native",
         null_handling="special",
         side_effects=False,
     )

@@ -61,8 +61,8 @@ def percentage(part: int | None, whole: int | None) -> str | None:
 
 def acceptance_bar(label: str, accepted: int, rows: int, on: date | None = None) -> Bar:
     """Return the bar of rows accepted out of all rows (more than none), with a date if given."""
-    text = f"{accepted:,} of {rows:,} rows ({percentage(accepted, rows)})"
-    return Bar(label, accepted / rows, f"{shown(on)}: {text}" if on else text)
+    text = f"{accepted:,} of {rows:,} ({percentage(accepted, rows)})"
+    return Bar(label, accepted / rows, f"{on.day} {on:%b %Y}: {text}" if on else text)
 
 
 def severity_label(severity: str) -> str:

@@ -118,6 +118,8 @@ class _Writer:
         return line + 2 + len(table.rows)
 
     def _header(self, sheet: Worksheet, line: int, columns: tuple[Column, ...]) -> None:
+        if any(len(c.label) + 2 > width for c, width in zip(columns, self.widths, strict=False)):
+            sheet.set_row(line, 2 * _LINE_HEIGHT)
         for place, column in enumerate(columns):
             header = self.header_of_numbers if column.numeric else self.header
             sheet.write_string(line, place, column.label, header)
@@ -125,7 +127,7 @@ class _Writer:
     def _line(self, sheet: Worksheet, line: int, row: tuple, columns: tuple[Column, ...]) -> None:
         # Not every program fits a row to its wrapped text, so its height is said.
         lines = [
-            1 if isinstance(value, int | date | None) else -(-len(str(value)) // (width - 2))
+            1 if isinstance(value, int | date | None) else -(-len(str(value)) // width)
             for value, width in zip(row, self.widths, strict=False)
         ]
         if max(lines) > 1:

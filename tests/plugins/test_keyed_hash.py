@@ -1,5 +1,7 @@
 """The keyed hash against the standard's vectors and against a second implementation in SQL."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import duckdb
 import pytest
 
@@ -87,3 +89,33 @@ def test_two_domains_share_no_token(connection):
         where keyed_hash('one', i::varchar) = keyed_hash('two', j::varchar)
     """).fetchone()[0]
     assert shared == 0 and kept is not None
+
+
+def test_tokens_are_right_inside_expressions_and_while_two_statements_run(connection):
+    # Given tokens made inside coalesce over a join, the way the warehouse makes them
+    kept = keyed_hash.register(connection, lambda domain: domain.encode())
+    connection.execute("create table ids as select i::varchar as id from range(20000) t(i)")
+    local = keyed_hash.KeyedHash(b"local")
+    expected = {str(i): local.token(str(i)) for i in range(0, 20000, 3)}
+
+    # When two threads make them, many times over
+    def make(label: str) -> int:
+        cursor = connection.cursor()
+        wrong = 0
+        for _ in range(10):
+            cursor.execute(f"""
+                create or replace table made_{label} as
+                select a.id, coalesce(b.token, keyed_hash('local', a.id)) as token
+                from ids a
+                left join (
+                    select id, keyed_hash('linkage', id) as token from ids where id::int % 3 > 0
+                ) b on a.id = b.id
+            """)
+            made = cursor.execute(f"select id, token from made_{label} where id::int % 3 = 0")
+            wrong += sum(expected[number] != token for number, token in made.fetchall())
+        return wrong
+
+    with ThreadPoolExecutor(2) as pool:
+        wrong = list(pool.map(make, ("one", "two")))
+    # Then none is wrong
+    assert wrong == [0, 0] and kept is not None

@@ -156,7 +156,7 @@ def add_build(
     connection.execute(
         "insert into pseudonymised.governance.builds "
         "select 'run', timestamp '2024-01-01' + to_hours(count(*)::integer), null, ?, ?, true, "
-        "1, 1, 0, 'test' from pseudonymised.governance.builds",
+        "1, 1, 0 from pseudonymised.governance.builds",
         [outcome, as_of],
     )
 

@@ -1,5 +1,5 @@
--- Guards the seeds against each other: a list that a field names has values in every version, the last
--- condition of a field always holds, and a value that a condition names is a canonical one.
+-- Guards the seeds against each other: a list that a field names has values in every version, the
+-- last condition of a field always holds, and a value that a condition names is a canonical one.
 with
 
 fields as (

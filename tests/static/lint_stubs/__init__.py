@@ -3,7 +3,7 @@
 execute = False
 
 
-class adapter:  # noqa: N801 - named as dbt names it
+class adapter:
     """Stands in for dbt's adapter: dispatch gives a function of the macro's name."""
 
     @staticmethod
@@ -12,7 +12,7 @@ class adapter:  # noqa: N801 - named as dbt names it
         return lambda *arguments: _CALLS.get(name, _call)(name, arguments)
 
 
-class dbt:  # noqa: N801 - named as dbt names it
+class dbt:
     """Stands in for dbt's own macros."""
 
     @staticmethod
