@@ -1,5 +1,5 @@
--- The latest version of each agreement, with its recipient. Whether it is in force on a day is judged
--- on the day of release; here every agreement is built, so that a refusal is a decision and not a gap.
+-- The latest version of each agreement, with its recipient. Whether it is in force is judged on the
+-- day of release; here every agreement is built, so that a refusal is a decision and not a gap.
 with
 
 agreements as (

@@ -1,5 +1,5 @@
--- One row per agreement and care event that its recipient may know of: the council's own, or a CCG's
--- residents and registered patients at the time of the event.
+-- One row per agreement and care event that its recipient may know of: the council's own, or those
+-- of a CCG's residents and registered patients at the time of the event.
 with
 
 events as (
@@ -26,7 +26,25 @@ entitled as (
         agreements.agreement_reference,
         agreements.recipient_type,
         entitlements.product,
-        events.*
+        events.person_token,
+        events.la_code,
+        events.client_type,
+        events.event_type,
+        events.primary_support_reason,
+        events.service_type,
+        events.service_component,
+        events.delivery_mechanism,
+        events.request_route_of_access,
+        events.assessment_type,
+        events.event_outcome,
+        events.event_start_date,
+        events.event_end_date,
+        events.lsoa11,
+        events.resident_ccg_code,
+        events.registered_ccg_code,
+        events.unit_cost,
+        events.cost_frequency_unit_type,
+        events.planned_units_per_week
     from events
     inner join entitlements
         on

@@ -1,5 +1,5 @@
--- One row per agreement, month, age band, sex and cohort: exact numbers of persons, before protection.
--- Cells without anybody are rows too, so that an absent row says nothing.
+-- One row per agreement, month, age band, sex and cohort: exact numbers, before protection. Cells
+-- without anybody are rows too, so that an absent row says nothing.
 with
 
 events as (
@@ -108,8 +108,8 @@ counted as (
     inner join memberships
         on
             months.agreement_reference = memberships.agreement_reference
-            and memberships.event_start_date <= months.month_end
-            and coalesce(memberships.event_end_date, months.month_end) >= months.month_start
+            and months.month_end >= memberships.event_start_date
+            and months.month_start <= coalesce(memberships.event_end_date, months.month_end)
     group by 1, 2, 3, 4, 5
 
 ),

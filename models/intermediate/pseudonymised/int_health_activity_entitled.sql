@@ -37,7 +37,16 @@ entitled as (
     select
         persons.agreement_reference,
         persons.recipient_type,
-        activities.*
+        activities.person_token,
+        activities.activity_type,
+        activities.primary_diagnosis,
+        activities.discharge_method,
+        activities.activity_date,
+        activities.end_date,
+        activities.lsoa11,
+        activities.resident_ccg_code,
+        activities.registered_ccg_code,
+        activities.tariff_cost
     from activities
     inner join persons
         on activities.person_token = persons.person_token

@@ -1,5 +1,5 @@
 -- One row per agreement and person: what the recipient already knows of the person, as one text at
--- each level of detail. A council knows its own clients' care, a CCG its patients' hospital activity;
+-- each level of detail. A council knows its clients' care, a CCG its patients' hospital activity;
 -- whoever holds that side could pick the person out by it and read the other side.
 -- Level 0: each row with its quarters. Level 1: with its years. Level 2: the kinds of rows only.
 with

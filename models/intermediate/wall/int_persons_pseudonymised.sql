@@ -44,13 +44,22 @@ age_bands as (
 
 ),
 
+last_months as (
+
+    select max(month_start) as last_month
+    from covered
+
+),
+
 rebase as (
 
     select
-        (select max(month_start) from covered) as last_month,
-        max(try_cast(value as integer)) as rebase_month
+        last_months.last_month,
+        max(try_cast(policy.value as integer)) as rebase_month
     from policy
-    where parameter = 'rebase_month'
+    cross join last_months
+    where policy.parameter = 'rebase_month'
+    group by 1
 
 ),
 

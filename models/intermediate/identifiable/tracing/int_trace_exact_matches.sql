@@ -1,6 +1,6 @@
 -- One row per request that no supplied number settled and that has date of birth, gender and a real
 -- postcode: the index persons with that date of birth and gender who ever lived there. A match
--- stands only when it is the only one in the whole index, fits the time, and no name speaks against.
+-- stands only when it is alone in the whole index, fits the time, and no name speaks against it.
 with
 
 requests as (
