@@ -21,8 +21,8 @@ setup: $(VENV)/.installed ## Make .venv with everything locked
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 demo: setup ## Sample, land, build, release, verify, report, docs: all under ASC_HOME

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from loaders.landing_tables import SCHEMA
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -14,7 +16,6 @@ class Contract:
     name: str
     folder: str
     file: str
-    zone: str
     columns: tuple[str, ...]
     required: frozenset[str]
     formats: tuple[str, ...] = ("parquet", "csv")
@@ -23,12 +24,10 @@ class Contract:
     @property
     def table(self) -> str:
         """Full name of the landing table."""
-        return f"{self.zone}.landing.{self.name}"
+        return f"{SCHEMA}.{self.name}"
 
 
-def _contract(
-    zone: str, path: str, required: str, optional: str = "", **options: object
-) -> Contract:
+def _contract(path: str, required: str, optional: str = "", **options: object) -> Contract:
     """Build a contract; columns in order, those of `optional` behind those of `required`."""
     folder, file = path.split("/")
     needed = tuple(required.split())
@@ -36,7 +35,6 @@ def _contract(
         name=f"{folder}_{file}",
         folder=folder,
         file=file,
-        zone=zone,
         columns=needed + tuple(optional.split()),
         required=frozenset(needed),
         **options,
@@ -45,52 +43,44 @@ def _contract(
 
 CONTRACTS: tuple[Contract, ...] = (
     _contract(
-        "identifiable",
         "person_index/person",
         required="nhs_number given_name family_name date_of_birth gender postcode",
         optional="gp_practice_code date_of_death superseded_by_nhs_number confidentiality_code",
     ),
     _contract(
-        "identifiable",
         "person_index/address",
         required="nhs_number postcode",
         optional="valid_from valid_to",
     ),
     _contract(
-        "identifiable",
         "person_index/name",
         required="nhs_number given_name family_name",
         optional="valid_from valid_to",
     ),
     _contract(
-        "identifiable",
         "health/admitted_patient_care",
         required="nhs_number spell_id provider_code admission_date discharge_date",
         optional="admission_method discharge_method discharge_destination treatment_function_code "
         "primary_diagnosis hrg_code tariff_cost gp_practice_code lsoa11",
     ),
     _contract(
-        "identifiable",
         "health/emergency_care",
         required="nhs_number attendance_id provider_code arrival_at",
         optional="departure_at department_type arrival_mode discharge_destination "
         "primary_diagnosis tariff_cost gp_practice_code lsoa11",
     ),
     _contract(
-        "identifiable",
         "reference/postcode",
         required="pcds dointr doterm oslaua lsoa11 msoa11 ccg imd",
         formats=("csv",),
     ),
     _contract(
-        "identifiable",
         "reference/gp_practice",
         required=" ".join(f"column_{number:02}" for number in range(1, 28)),
         formats=("csv",),
         has_header=False,
     ),
     _contract(
-        "identifiable",
         "reference/population",
         required="lsoa11 age_band sex population year",
         formats=("csv",),

@@ -10,6 +10,7 @@ import duckdb
 
 from loaders.extract_contracts import CONTRACTS, Contract
 from loaders.extract_files import BROKEN, find_file, sha256_of, source_of
+from loaders.landing_tables import SCHEMA
 from loaders.refusals import Refused
 from loaders.report import LandedExtract, LandingReport, RefusedFile
 
@@ -23,13 +24,11 @@ _CONTENT_ERRORS = (
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that are not there, empty: what reads them works before any extract comes."""
-    for zone in sorted({contract.zone for contract in CONTRACTS}):
-        connection.execute(f"create schema if not exists {zone}.landing")
-        connection.execute(
-            f"create table if not exists {zone}.landing.extracts "
-            "(extract varchar, file_sha256 varchar, rows_read bigint, outcome varchar, "
-            "reason varchar)"
-        )
+    connection.execute(f"create schema if not exists {SCHEMA}")
+    connection.execute(
+        f"create table if not exists {SCHEMA}.extracts "
+        "(extract varchar, file_sha256 varchar, rows_read bigint, outcome varchar, reason varchar)"
+    )
     for contract in CONTRACTS:
         columns = ", ".join(f"{column} varchar" for column in contract.columns)
         connection.execute(f"create table if not exists {contract.table} ({columns})")
@@ -58,7 +57,7 @@ def land_extract(
 def _is_recorded(connection: duckdb.DuckDBPyConnection, contract: Contract, sha256: str) -> bool:
     """Tell whether this content is what the table holds, or was the last to be refused."""
     found = connection.execute(
-        f"select 1 from {contract.zone}.landing.extracts where extract = ? and file_sha256 = ?",
+        f"select 1 from {SCHEMA}.extracts where extract = ? and file_sha256 = ?",
         [contract.name, sha256],
     ).fetchall()
     return bool(found)
@@ -99,7 +98,7 @@ def _record(
     """
     if sha256 is None:
         return
-    table = f"{contract.zone}.landing.extracts"
+    table = f"{SCHEMA}.extracts"
     connection.execute(
         f"delete from {table} where extract = ? and (outcome = ? or ? = 'landed')",
         [contract.name, outcome, outcome],

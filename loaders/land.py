@@ -43,7 +43,7 @@ def land_inbox(
     specification, councils = read_fields(), read_councils()
     detector = VersionDetector(specification, read_code_versions())
     try:
-        connection = connect(home, folders=[inbox], identifiable="write", pseudonymised="write")
+        connection = connect(home, folders=[inbox], identifiable="write")
         with connection:
             landing_tables.prepare(connection, specification)
             extracts.prepare(connection)

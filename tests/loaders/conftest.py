@@ -21,10 +21,10 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def query(home: Home) -> Callable[[str], list[tuple]]:
-    """Run one query on both zones, read-only, and return its rows."""
+    """Run one query on the identifiable zone, read-only, and return its rows."""
 
     def run(sql: str) -> list[tuple]:
-        with connect(home, identifiable="read", pseudonymised="read") as connection:
+        with connect(home, identifiable="read") as connection:
             return connection.execute(sql).fetchall()
 
     return run

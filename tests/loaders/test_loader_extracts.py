@@ -184,8 +184,7 @@ def test_given_a_broken_extract_when_landed_then_it_is_refused_once_and_the_tabl
 
     assert [r.reason for r in first.refusals] == [f"{name}: {sentence}"]
     assert (first.exit_code, second.exit_code) == (3, 0)
-    zone = "identifiable"
-    assert query(f"select count(*) from {zone}.landing.{name}") == [(0,)]
+    assert query(f"select count(*) from identifiable.landing.{name}") == [(0,)]
 
 
 def test_given_a_refused_successor_when_landed_then_the_good_extract_stays(home, query, put):

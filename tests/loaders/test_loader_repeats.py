@@ -38,8 +38,8 @@ land_inbox(Home.at(Path(sys.argv[1])))
 
 
 def checksums(home: Home) -> dict[str, tuple]:
-    """Row count and order-independent hash of every landing table of both zones."""
-    with connect(home, identifiable="read", pseudonymised="read") as connection:
+    """Row count and order-independent hash of every landing table."""
+    with connect(home, identifiable="read") as connection:
         tables = connection.execute(
             "select database_name || '.landing.' || table_name from duckdb_tables() "
             "where schema_name = 'landing' order by all"
@@ -178,7 +178,7 @@ def test_given_a_seed_with_a_new_field_when_prepared_then_the_column_is_added(ho
     old = [Field("la_code", "LA Code", ())]
     new = [*old, Field("preferred_language", "Preferred Language", ())]
     for fields in (old, new, new):
-        with connect(home, identifiable="write", pseudonymised="write") as connection:
+        with connect(home, identifiable="write") as connection:
             landing_tables.prepare(connection, fields)
 
     assert query(
