@@ -95,6 +95,13 @@ def seed(name: str) -> list[dict]:
         return list(csv.DictReader(file))
 
 
+def seed_cells() -> set[str]:
+    """Every cell of every seed."""
+    paths = [p.relative_to(PROJECT_ROOT / "seeds") for p in (PROJECT_ROOT / "seeds").rglob("*.csv")]
+    rows = (row for path in paths for row in seed(str(path.with_suffix(""))))
+    return {cell for row in rows for cell in row.values() if cell}
+
+
 def build(root: Path) -> Warehouse:
     """Make the whole warehouse, with two releases per agreement."""
     warehouse = Warehouse(root)
