@@ -161,6 +161,13 @@ def build(rng: np.random.Generator, size: int, last: np.datetime64) -> Populatio
     given = np.where(
         gender == 1, _draw_names(rng, "male", ethnicity), _draw_names(rng, "female", ethnicity)
     )
+    # Nobody gives both twins one name.
+    while (namesakes := second[given[second] == given[first]]).size:
+        kind_drawn = np.where(gender[namesakes] == 1, "male", "female")
+        given[namesakes] = [
+            POOLS[g].draw(rng, k, 1)[0]
+            for g, k in zip(ethnicity[namesakes], kind_drawn, strict=True)
+        ]
     surname = _draw_names(rng, "family", group)
     own = _draw_names(rng, "family", ethnicity)
     differs = ((slot == 1) & (rng.random(n) < 0.18)) | ((slot == 5) & (rng.random(n) < 0.4))

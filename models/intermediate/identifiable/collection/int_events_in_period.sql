@@ -66,6 +66,8 @@ months_covered as (
         on
             selected.la_code = periods.la_code
             and selected.month_start between periods.period_start and periods.period_end
+            -- As in the selection: a month still to come at receipt is not covered.
+            and last_day(selected.month_start) < cast(periods.received_at as date)
 
 ),
 

@@ -52,6 +52,9 @@ ranked as (
     from covered
     inner join submissions
         on covered.submission_id = submissions.submission_id
+    -- Guards the latest months: a period that is only stated may run beyond the receipt, and would
+    -- push out months that are known by months that nobody can know yet.
+    where last_day(covered.month_start) < cast(covered.received_at as date)
 
 ),
 

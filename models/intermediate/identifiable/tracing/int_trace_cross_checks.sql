@@ -93,7 +93,7 @@ names_compared as (
         pairs.supplied_nhs_number,
         max(
             case
-                when substr(pairs.given_name, 1, 3) = substr(index_names.given_name, 1, 3)
+                when {{ given_names_agree('pairs.given_name', 'index_names.given_name') }}
                     then 2
                 else 0
             end

@@ -128,7 +128,7 @@ names_compared as (
         candidates.nhs_number,
         max(
             case
-                when substr(candidates.given_name, 1, 3) = substr(index_names.given_name, 1, 3)
+                when {{ given_names_agree('candidates.given_name', 'index_names.given_name') }}
                     then 2
                 else 0
             end

@@ -1,0 +1,6 @@
+"""The pipeline tests' warehouse builder, for larger warehouses."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pipeline"))
