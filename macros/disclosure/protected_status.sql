@@ -1,8 +1,8 @@
 {# What happened to a count: `hidden` (small), `rounded`, or `zero`. #}
-{% macro protected_status(measure, threshold) -%}
+{% macro protected_status(measure, limits) -%}
     case
         when {{ measure }} = 0 then 'zero'
-        when {{ measure }} < {{ threshold }} then 'hidden'
+        when {{ measure }} < {{ limits }}.small_number_threshold then 'hidden'
         else 'rounded'
     end
 {%- endmacro %}

@@ -27,21 +27,9 @@ recoding_steps as (
 
 ),
 
-policy as (
-
-    select * from {{ ref('disclosure_policy') }}
-
-),
-
 limits as (
 
-    select
-        recipient_type,
-        max(case when parameter = 'k_persons' then try_cast(value as double) end) as k_persons,
-        max(case when parameter = 'l_values' then try_cast(value as double) end) as l_values,
-        max(case when parameter = 'top_share' then try_cast(value as double) end) as top_share
-    from policy
-    group by 1
+    select * from {{ ref('int_disclosure_limits_pivoted') }}
 
 ),
 

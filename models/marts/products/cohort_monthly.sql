@@ -6,21 +6,9 @@ counted as (
 
 ),
 
-policy as (
-
-    select * from {{ ref('disclosure_policy') }}
-
-),
-
 limits as (
 
-    select
-        recipient_type,
-        max(case when parameter = 'small_number_threshold' then try_cast(value as integer) end)
-            as threshold,
-        max(case when parameter = 'rounding_base' then try_cast(value as integer) end) as base
-    from policy
-    group by 1
+    select * from {{ ref('int_disclosure_limits_pivoted') }}
 
 ),
 
@@ -33,12 +21,12 @@ protected_counts as (
         counted.age_band,
         counted.sex,
         counted.cohort,
-        {{ protected_count('counted.persons', 'limits.threshold', 'limits.base') }} as persons,
-        {{ protected_count('counted.starts', 'limits.threshold', 'limits.base') }} as starts,
-        {{ protected_count('counted.ends', 'limits.threshold', 'limits.base') }} as ends,
-        {{ protected_status('counted.persons', 'limits.threshold') }} as persons_status,
-        {{ protected_status('counted.starts', 'limits.threshold') }} as starts_status,
-        {{ protected_status('counted.ends', 'limits.threshold') }} as ends_status
+        {{ protected_count('counted.persons', 'limits') }} as persons,
+        {{ protected_count('counted.starts', 'limits') }} as starts,
+        {{ protected_count('counted.ends', 'limits') }} as ends,
+        {{ protected_status('counted.persons', 'limits') }} as persons_status,
+        {{ protected_status('counted.starts', 'limits') }} as starts_status,
+        {{ protected_status('counted.ends', 'limits') }} as ends_status
     from counted
     inner join limits
         on counted.recipient_type = limits.recipient_type

@@ -14,21 +14,9 @@ protected_persons as (
 
 ),
 
-policy as (
-
-    select * from {{ ref('disclosure_policy') }}
-
-),
-
 limits as (
 
-    select
-        recipient_type,
-        max(case when parameter = 'small_number_threshold' then try_cast(value as integer) end)
-            as threshold,
-        max(case when parameter = 'rounding_base' then try_cast(value as integer) end) as base
-    from policy
-    group by 1
+    select * from {{ ref('int_disclosure_limits_pivoted') }}
 
 ),
 
@@ -77,13 +65,13 @@ link_rates as (
         'linked persons in 100' as measure,
         case
             when
-                by_age.linked >= limits.threshold
-                and by_age.persons - by_age.linked >= limits.threshold
+                by_age.linked >= limits.small_number_threshold
+                and by_age.persons - by_age.linked >= limits.small_number_threshold
                 then cast(
                     round(
                         100.0
-                        * {{ protected_count('by_age.linked', 'limits.threshold', 'limits.base') }}
-                        / {{ protected_count('by_age.persons', 'limits.threshold', 'limits.base') }}
+                        * {{ protected_count('by_age.linked', 'limits') }}
+                        / {{ protected_count('by_age.persons', 'limits') }}
                     ) as varchar
                 )
             else '*'
@@ -124,7 +112,7 @@ suppression as (
         'persons' as measure,
         coalesce(
             cast(
-                {{ protected_count('outcomes.persons', 'limits.threshold', 'limits.base') }}
+                {{ protected_count('outcomes.persons', 'limits') }}
                 as varchar
             ),
             '*'

@@ -91,18 +91,7 @@ names_compared as (
         pairs.la_code,
         pairs.la_person_unique_identifier,
         pairs.supplied_nhs_number,
-        max(
-            case
-                when {{ given_names_agree('pairs.given_name', 'index_names.given_name') }}
-                    then 2
-                else 0
-            end
-            + case
-                when substr(pairs.family_name, 1, 3) = substr(index_names.family_name, 1, 3)
-                    then 1
-                else 0
-            end
-        ) as agreement
+        max({{ names_agreement('pairs', 'index_names') }}) as agreement
     from pairs
     inner join index_names
         on pairs.nhs_number = index_names.nhs_number

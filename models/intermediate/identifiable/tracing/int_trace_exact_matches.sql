@@ -126,18 +126,7 @@ names_compared as (
         candidates.la_code,
         candidates.la_person_unique_identifier,
         candidates.nhs_number,
-        max(
-            case
-                when {{ given_names_agree('candidates.given_name', 'index_names.given_name') }}
-                    then 2
-                else 0
-            end
-            + case
-                when substr(candidates.family_name, 1, 3) = substr(index_names.family_name, 1, 3)
-                    then 1
-                else 0
-            end
-        ) as agreement
+        max({{ names_agreement('candidates', 'index_names') }}) as agreement
     from candidates
     inner join index_names
         on candidates.nhs_number = index_names.nhs_number
