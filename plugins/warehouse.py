@@ -5,6 +5,7 @@ dbt names it in the profile as `plugins.warehouse`. `ASC_ZONES` may narrow a run
 """
 
 import os
+from pathlib import Path
 
 import duckdb
 from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
@@ -50,4 +51,7 @@ class Plugin(BasePlugin):
         zones.attach_zones(conn, home, dict.fromkeys(wanted, zones.WRITE))
         # Kept on the plugin: DuckDB holds no reference that keeps the closure alive.
         self._keyed_hash = keyed_hash.register(conn, ring.token_key)
-        zones.sandbox(conn, [home.root, PROJECT_ROOT])
+        # dbt works in the folder of the project it builds, which may be a copy of this one.
+        here = Path.cwd()
+        project = [here] if (here / "dbt_project.yml").exists() else []
+        zones.sandbox(conn, [home.root, PROJECT_ROOT, *project])
