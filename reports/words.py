@@ -15,7 +15,6 @@ STATUSES = {
 RESPONSES = {
     "00": "found",
     "90": "found by way of a superseded number",
-    "92": "found, record marked as sensitive",
     "96": "not enough details to search by",
     "97": "several candidates too close to decide",
     "98": "no match",

@@ -1,3 +1,3 @@
 {% macro cell_is_error(column) -%}
-    {{ matched(column, '^#(N/A|REF!|VALUE!|DIV/0!|NAME[?]|NUM!|NULL!|SPILL!|CALC!)$') }}
+    {{ matched(column, '^#(N/A|GETTING_DATA|DIV/0!|NAME[?]|[A-Z]+!)$') }}
 {%- endmacro %}

@@ -148,6 +148,20 @@ FIRST_YEAR = [
     event("Service", "ends_after", "2016-05-02", "2017-07-04"),
     event("Request", "ends_after", "2016-05-02", "2017-07-04"),
     event("Request", "ends_first", "2017-06-20", "2017-06-10"),
+    event("Service", "open_copy", "2016-05-02"),
+    event("Service", "open_copy", "2016-05-02", "2017-05-09"),
+    event("Request", "two_ends", "2017-05-02", "2017-05-09"),
+    event("Request", "two_ends", "2017-05-02", "2017-05-10"),
+    event("Request", "two_routes", "2017-05-02", "2017-05-09"),
+    event("Request", "two_routes", "2017-05-02", "2017-05-09", request_route_of_access="Prison"),
+    event("Assessment", "two_kinds", "2017-05-02", "2017-05-09"),
+    event(
+        "Assessment",
+        "two_kinds",
+        "2017-05-02",
+        "2017-05-09",
+        assessment_type="Short Term Assessment",
+    ),
 ]
 CORRECTED = {"closed_late": {"event_end_date": "2017-05-15"}}
 CORRECTED["dies_later"] = {"date_of_death": "2017-07-08"}
@@ -191,8 +205,12 @@ SUBMISSIONS = [
         "316",
         "2017-07-10 09:00:00",
         [
-            *steady_months("2016-07-01", "2017-04-01"),
+            *steady_months("2016-07-01", "2017-04-01", of_each_type=6),
+            # Under 2 % of the file, though of three types; then many, though of one type.
             event("Request", "thin_month", "2017-05-02", "2017-05-09"),
+            event("Review", "thin_month", "2017-05-02", "2017-05-09"),
+            event("Assessment", "thin_month", "2017-05-02", "2017-05-09"),
+            *(event("Request", f"one_type{i}", "2017-06-02", "2017-06-09") for i in range(9)),
             event("Service", "stays_open", "2016-01-11"),
         ],
     ),

@@ -1,13 +1,9 @@
-"""Workbooks with one kind of defect each, and what must be said of them by the rules' meaning.
+"""Workbooks with one kind of defect each, and what the rules mean to say of it, cell by cell."""
 
-A finding is (row, field, rule): no field where it is the row's, no row where it is the file's.
-"""
-
-from dataclasses import dataclass, field
-from itertools import cycle
-
+from hostile_vocabulary import CORPUS
 from hostile_workbooks import (
     ASSESSMENT,
+    BOTH,
     ENDED,
     NUMBERS,
     REQUEST,
@@ -15,64 +11,16 @@ from hostile_workbooks import (
     SERVICE,
     ErrorCell,
     Layout,
+    UncalculatedCell,
+    cell,
     day,
     moment,
     numbers,
-    workbook,
+    plant,
+    several,
 )
 
-ALL_ROWS = (REQUEST, ASSESSMENT, SERVICE, REVIEW, ENDED)
-BOTH = (".xlsx", ".xls")
-PLAIN = Layout()
-Finding = tuple[int | None, str | None, str]
-COUNCILS = cycle(("306", "308", "316"))
-
-
-@dataclass(frozen=True)
-class HostileWorkbook:
-    """A file of the inbox, the findings it must give, and how some of its cells must be read."""
-
-    file_name: str
-    council: str
-    content: bytes
-    findings: frozenset[Finding]
-    rows: int
-    reads: dict[tuple[int, str], str | None] = field(default_factory=dict)
-
-
-CORPUS: list[HostileWorkbook] = []
-
-
-def plant(name, changes, *found, reads=None, suffixes=(".xlsx",), layout=PLAIN, council=None):
-    """Put a workbook of each suffix into the corpus, the next council's unless one is named."""
-    for suffix in suffixes:
-        sender = council or next(COUNCILS)
-        content = workbook(suffix, sender, changes, layout)
-        rows = layout.rows + len(layout.below)
-        findings = frozenset(found)
-        assert len(findings) == len(found), name
-        CORPUS.append(
-            HostileWorkbook(name + suffix, sender, content, findings, rows, dict(reads or {}))
-        )
-
-
-def cell(row, name, value, *rules, read=..., more=(), suffixes=(".xlsx",), also=None):
-    """Plant one cell, of which `rules` must be said, and `more` of the row or file it makes so."""
-    count = sum(book.file_name.startswith(f"{name}_") for book in CORPUS)
-    reads = {} if read is ... else {(row, name): read}
-    found = [(row, name, rule) for rule in rules] + list(more)
-    changes = {(row, name): value} | {(row, other): cell for other, cell in (also or {}).items()}
-    plant(f"{name}_{count}", changes, *found, reads=reads, suffixes=suffixes)
-
-
-def several(name, values, rule, reads, suffixes=(".xlsx",)):
-    """Plant a workbook with one kind of defect in several spellings, row by row."""
-    rows = range(REQUEST, REQUEST + len(values))
-    changes = {(row, name): value for row, value in zip(rows, values, strict=True)}
-    found = [(row, name, rule) for row in rows]
-    as_read = {(row, name): read for row, read in zip(rows, reads, strict=True)}
-    plant(f"{name}_several_{rule}", changes, *found, reads=as_read, suffixes=suffixes)
-
+__all__ = ["CORPUS"]
 
 # ---------- nothing wrong
 
@@ -133,7 +81,16 @@ plant(
         (ASSESSMENT, "event_start_date"): day("2014-04-01"),  # the collection's first day
         (REVIEW, "date_of_death"): day("2017-06-09"),  # ends on the day of death
         (ENDED, "event_start_date"): day("2017-06-15"),  # one day
+        (REQUEST, "last_name"): "Total",  # a client's name
+        (SERVICE, "event_description"): "Total hip replacement",
+        (ASSESSMENT, "la_person_unique_identifier"): "004512",
+        (SERVICE, "la_person_unique_identifier"): "1E5",
     },
+    reads={
+        (ASSESSMENT, "la_person_unique_identifier"): "004512",
+        (SERVICE, "la_person_unique_identifier"): "1E5",
+    },
+    suffixes=BOTH,
 )
 # One column's 17/05 tells how the other columns of the file write dates.
 plant(
@@ -148,6 +105,7 @@ plant(
 cell(REVIEW, "gender", None, "mandatory_blank", suffixes=BOTH)
 cell(REVIEW, "gender", "NULL", "mandatory_blank", suffixes=BOTH)
 cell(REVIEW, "gender", " \u00a0", "mandatory_blank")
+cell(REVIEW, "gender", UncalculatedCell(), "mandatory_blank")
 cell(REQUEST, "la_code", None, "mandatory_blank")
 cell(REQUEST, "nhs_number", None, "mandatory_blank")
 cell(REQUEST, "request_route_of_access", None, "mandatory_blank")
@@ -182,6 +140,8 @@ cell(
 )
 cell(REVIEW, "gender", ErrorCell("#N/A"), "error_value", read=None, suffixes=BOTH)
 cell(REVIEW, "date_of_birth", "#REF!", "error_value", read=None)
+cell(REVIEW, "gender", "#GETTING_DATA", "error_value", read=None)
+cell(REVIEW, "postcode", "#FIELD!", "error_value", read=None)
 cell(
     REVIEW,
     "la_person_unique_identifier",
@@ -197,6 +157,8 @@ cell(REVIEW, "gender", " Female ", "blanks_around_value", read="Female", suffixe
 cell(REVIEW, "gender", "Female\u00a0", "blanks_around_value", read="Female")
 cell(REVIEW, "date_of_birth", "17/05/1940 ", "blanks_around_value", read="1940-05-17")
 cell(SERVICE, "unit_cost", " 120.50", "blanks_around_value", read="120.50")
+cell(REVIEW, "postcode", " M1 1AE", "blanks_around_value", read="M1 1AE")
+cell(REVIEW, "la_person_unique_identifier", "P1 ", "blanks_around_value", read="P1")
 cell(REVIEW, "gp_practice_code", "P84009\t", "blanks_around_value", read="P84009")
 cell(
     REQUEST,
@@ -214,9 +176,22 @@ several(
     ["Service user", "Service user"],
 )
 cell(REVIEW, "gender", "Woman", "not_on_list", read=None, suffixes=BOTH)
+cell(REVIEW, "has_unpaid_carer", True, "not_on_list", read=None, suffixes=BOTH)
 cell(REVIEW, "gender", "female", "capitals_differ", read="Female", suffixes=BOTH)
 cell(REVIEW, "ethnicity", "White: Irish", "other_release_value", read="White: Irish")
-cell(REQUEST, "event_type", "Referral", "other_release_value", read="Request")
+# The pilot's lists have all values of release 1: one more of the pilot's makes it a pilot file.
+plant(
+    "sound_of_the_pilot",
+    {(REQUEST, "event_type"): "Referral"},
+    reads={(REQUEST, "event_type"): "Request"},
+)
+plant(
+    "other_release_value_of_the_pilot",
+    {(REQUEST, "event_type"): "Referral"},
+    (REQUEST, "event_type", "other_release_value"),
+    reads={(REQUEST, "event_type"): "Request"},
+    layout=Layout(release_2=True),
+)
 plant(
     "release_1_value",
     {(REQUEST, "client_type"): "Service User"},
@@ -226,10 +201,21 @@ plant(
     layout=Layout(release_2=True),
 )
 cell(REVIEW, "ethnicity", "B", "nhs_ethnic_category", read="White: Irish", suffixes=BOTH)
+several(
+    "ethnicity",
+    ["A", "Z", "99"],
+    "nhs_ethnic_category",
+    [
+        "White: English, Welsh, Scottish, Northern Irish or British",
+        "No data: Refused",  # Z is not stated, 99 not known
+        "No data: Undeclared or Not known",
+    ],
+)
 
 # ---------- dates
 
 cell(REVIEW, "date_of_birth", "31/02/1940", "date_unreadable", read=None, suffixes=BOTH)
+cell(REVIEW, "date_of_birth", "17/05/40", "date_unreadable", read=None)
 cell(REVIEW, "date_of_death", "not known", "date_unreadable", read=None)
 cell(SERVICE, "event_start_date", 42857, "date_as_serial", read="2017-05-02", suffixes=BOTH)
 plant(
@@ -337,6 +323,7 @@ cell(REVIEW, "nhs_number", next(numbers("5120")), "nhs_number_never_issued")
 
 cell(REVIEW, "postcode", "NFA", "postcode_unreadable", read=None)
 cell(REVIEW, "postcode", "m11ae", "postcode_repaired", read="M1 1AE", suffixes=BOTH)
+cell(REVIEW, "postcode", "M1  1AE", "postcode_repaired", read="M1 1AE")
 cell(REVIEW, "postcode", "ZZ99 3VZ", "postcode_pseudo")
 cell(REVIEW, "gp_practice_code", "12345", "practice_code_malformed")
 cell(SERVICE, "provider_cqc_location_id", "Sunny House", "location_id_malformed")

@@ -6,9 +6,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostile_corpus import ALL_ROWS, BOTH, CORPUS, cell, plant
+from hostile_corpus import CORPUS
 from hostile_workbooks import (
+    ALL_ROWS,
     ASSESSMENT,
+    BOTH,
     ENDED,
     HEADERS,
     NUMBERS,
@@ -17,7 +19,9 @@ from hostile_workbooks import (
     SERVICE,
     ErrorCell,
     Layout,
+    cell,
     day,
+    plant,
 )
 
 from loaders.refusals import Refusal
@@ -51,6 +55,13 @@ for kind, total in TOTALS.items():
         suffixes=BOTH,
         layout=Layout(below=(total,)),
     )
+plant(
+    "total_row_below_a_blank_row",
+    {},
+    (BELOW + 1, None, "total_row"),
+    suffixes=BOTH,
+    layout=Layout(below=({}, TOTALS["person_id"])),
+)
 
 cell(
     REVIEW,
@@ -191,6 +202,11 @@ plant(
 plant(
     "one_person_throughout",
     same("la_person_unique_identifier", ids[5]) | same("nhs_number", pairs[4]),
+)
+plant(
+    "one_person_whose_id_has_a_blank_after_it",
+    same("la_person_unique_identifier", ids[6], f"{ids[6]}\u00a0") | same("nhs_number", pairs[5]),
+    (ASSESSMENT, "la_person_unique_identifier", "blanks_around_value"),
 )
 
 # ---------- files

@@ -8,12 +8,15 @@ import datetime
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import xlsxwriter
 import xlwt
 from built_warehouse import seed
 
-REQUEST, ASSESSMENT, SERVICE, REVIEW, ENDED = 2, 3, 4, 5, 6
+REQUEST, ASSESSMENT, SERVICE, REVIEW, ENDED = ALL_ROWS = (2, 3, 4, 5, 6)
+BOTH = (".xlsx", ".xls")
+COUNCILS = cycle(("306", "308", "316"))
 HEADERS = {row["field"]: row["header"] for row in seed("specification/specification_fields")}
 RELEASE_2 = {
     (row["code_list"], row["value"]): row["release_2_value"]
@@ -26,6 +29,10 @@ XLS_ERRORS = {"#REF!": 0x17, "#N/A": 0x2A}  # MS-XLS 2.5.10
 
 class ErrorCell(str):
     """An error of the spreadsheet program, such as `#N/A`, as a cell of its own kind."""
+
+
+class UncalculatedCell(str):
+    """A formula that the program which wrote the file never calculated."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +178,11 @@ def _xlsx(grid: list[list[object]], layout: Layout) -> bytes:
         sheet = book.add_worksheet("Data")
         for row_index, row in enumerate(grid):
             for column, value in enumerate(row):
-                if isinstance(value, ErrorCell):
+                if isinstance(value, bool):
+                    sheet.write_boolean(row_index, column, value)
+                elif isinstance(value, UncalculatedCell):
+                    sheet.write_formula(row_index, column, '="Female"', None, "")
+                elif isinstance(value, ErrorCell):
                     sheet.write_formula(row_index, column, "=NA()", None, str(value))
                 elif isinstance(value, str):
                     sheet.write_string(row_index, column, value)
@@ -201,3 +212,55 @@ def _xls(grid: list[list[object]], layout: Layout) -> bytes:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+# ---------- planting
+
+PLAIN = Layout()
+Finding = tuple[int | None, str | None, str]  # row, field, rule; none where it is of more than one
+
+
+@dataclass(frozen=True)
+class HostileWorkbook:
+    """A file of the inbox, the findings it must give, and how some of its cells must be read."""
+
+    file_name: str
+    council: str
+    content: bytes
+    findings: frozenset[Finding]
+    rows: int
+    reads: dict[tuple[int, str], str | None] = field(default_factory=dict)
+
+
+CORPUS: list[HostileWorkbook] = []
+
+
+def plant(name, changes, *found, reads=None, suffixes=(".xlsx",), layout=PLAIN, council=None):
+    """Put a workbook of each suffix into the corpus, the next council's unless one is named."""
+    for suffix in suffixes:
+        sender = council or next(COUNCILS)
+        content = workbook(suffix, sender, changes, layout)
+        rows = layout.rows + sum(bool(row) for row in layout.below)
+        findings = frozenset(found)
+        assert len(findings) == len(found), name
+        CORPUS.append(
+            HostileWorkbook(name + suffix, sender, content, findings, rows, dict(reads or {}))
+        )
+
+
+def cell(row, name, value, *rules, read=..., more=(), suffixes=(".xlsx",), also=None):
+    """Plant one cell, of which `rules` must be said, and `more` of the row or file it makes so."""
+    count = sum(book.file_name.startswith(f"{name}_") for book in CORPUS)
+    reads = {} if read is ... else {(row, name): read}
+    found = [(row, name, rule) for rule in rules] + list(more)
+    changes = {(row, name): value} | {(row, other): cell for other, cell in (also or {}).items()}
+    plant(f"{name}_{count}", changes, *found, reads=reads, suffixes=suffixes)
+
+
+def several(name, values, rule, reads, suffixes=(".xlsx",)):
+    """Plant a workbook with one kind of defect in several spellings, row by row."""
+    rows = range(REQUEST, REQUEST + len(values))
+    changes = {(row, name): value for row, value in zip(rows, values, strict=True)}
+    found = [(row, name, rule) for row in rows]
+    as_read = {(row, name): read for row, read in zip(rows, reads, strict=True)}
+    plant(f"{name}_several_{rule}", changes, *found, reads=as_read, suffixes=suffixes)

@@ -217,16 +217,69 @@ def copy_order(row: dict, period_end: date) -> tuple:
     return (period_end, end or date.max, -place, conversation, row["row_number"])
 
 
+def quarters(
+    submissions: Iterable[dict], periods: dict[str, Period | None], as_of: date | None
+) -> dict[tuple[str, Period], str]:
+    """The one file of each council and quarter: the last received that covers all of it."""
+    current = {}
+    for submission in sorted(submissions, key=lambda row: (row["received_at"], row["file_name"])):
+        received = submission["received_at"].date()
+        period = periods[submission["submission_id"]]
+        if period is None or (as_of and received > as_of):
+            continue
+        for month in months_of(period):
+            if month.month % 3 != 1:
+                continue
+            quarter = Period(month, end_of(month_after(month_after(month))))
+            if quarter.end <= period.end and quarter.end < received:
+                current[submission["sender_la_code"], quarter] = submission["submission_id"]
+    return current
+
+
+def joined(
+    current: dict[tuple[str, Period], str], accepted: list[dict], who: dict[tuple[str, str], str]
+) -> set[tuple[str, int, date | None]]:
+    """Events of all quarters, walked from the first on: a later copy replaces an earlier one."""
+    of_submission = defaultdict(list)
+    for row in accepted:
+        if row["event_type"]:
+            of_submission[row["submission_id"]].append(row)
+    last_quarter = {}
+    events = {}
+    for (council, quarter), submission_id in sorted(current.items()):
+        last_quarter[council] = quarter
+        best = {}
+        for row in of_submission[submission_id]:
+            if not belongs(row, quarter):
+                continue
+            person = who[row["sender_la_code"], row["la_person_unique_identifier"]]
+            key = event_key(row, person, with_costs=False)
+            order = copy_order(row, quarter.end)
+            if key not in best or best[key][0] < order:
+                best[key] = (order, row)
+        events |= {key: (row, council, quarter) for key, (_, row) in best.items()}
+
+    def closed(row: dict, council: str, quarter: Period) -> date | None:
+        stale = derived_end(row) is None and quarter != last_quarter[council]
+        return quarter.end if stale else derived_end(row)
+
+    return {
+        (row["submission_id"], row["row_number"], closed(row, council, quarter))
+        for row, council, quarter in events.values()
+    }
+
+
 class Answer(NamedTuple):
     """What the warehouse should say."""
 
     periods: dict[str, Period | None]
     current: dict[tuple[str, date], str]
     events: set[tuple[str, int, date | None]]
+    joined: set[tuple[str, int, date | None]]
 
 
 def answer(submissions: list[dict], rows: list[dict], as_of: date | None = None) -> Answer:
-    """Periods, current submissions and single events of a warehouse as of the end of a day."""
+    """Periods, current submissions and events of a warehouse as of the end of a day."""
     landed = [row for row in submissions if row["outcome"] == "landed"]
     by_submission = {row["submission_id"]: [] for row in landed}
     for row in rows:
@@ -255,4 +308,5 @@ def answer(submissions: list[dict], rows: list[dict], as_of: date | None = None)
             copies[event_key(row, person)].append((copy_order(row, run.end), row))
     kept = (max(found, key=lambda copy: copy[0])[1] for found in copies.values())
     events = {(row["submission_id"], row["row_number"], derived_end(row)) for row in kept}
-    return Answer(periods, current, events)
+    by_quarter = joined(quarters(landed, periods, as_of), accepted, who)
+    return Answer(periods, current, events, by_quarter)

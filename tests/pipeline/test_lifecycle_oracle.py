@@ -15,6 +15,10 @@ EVENTS = f"""
     from {SCHEMA}.int_events_deduplicated
     where record_state = 'current'
 """
+JOINED = f"""
+    select submission_id, row_number, derived_event_end_date
+    from {SCHEMA}.int_events_joined
+"""
 CLIENTS = f"""
     select la_person_unique_identifier, record_state, event_type, submission_id, event_outcome,
         event_start_date, derived_event_end_date, unit_cost, row_number
@@ -39,6 +43,7 @@ class Told:
     periods: dict[str, tuple]
     current: dict[tuple, str]
     events: list[tuple]
+    joined: list[tuple]
     clients: list[tuple]
     whole: list[tuple]
     answer: oracle.Answer
@@ -56,6 +61,7 @@ def told(warehouse, as_of: date | None = None) -> Told:
         periods={row[0]: row[1:] for row in warehouse.query(PERIODS)},
         current={row[:2]: row[2] for row in warehouse.query(SELECTED)},
         events=warehouse.query(EVENTS),
+        joined=warehouse.query(JOINED),
         clients=warehouse.query(CLIENTS),
         whole=sorted(warehouse.query(f"select * from {SCHEMA}.int_events_deduplicated"), key=str),
         answer=oracle.answer(submissions, rows, as_of),
@@ -68,6 +74,8 @@ def assert_agrees(said: Told) -> None:
     assert said.current == said.answer.current
     assert len(said.events) == len(set(said.events))
     assert set(said.events) == said.answer.events
+    assert len(said.joined) == len(set(said.joined))
+    assert set(said.joined) == said.answer.joined
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +87,8 @@ def handmade(warehouse, tmp_path_factory) -> dict[str, Told]:
     def tell(as_of: date | None = None) -> Told:
         day = f"'{as_of}'" if as_of else "null"
         variables = f"{{accept_test_nhs_numbers: true, as_of_date: {day}}}"
-        scratch.dbt("run", "--select", "+int_events_deduplicated", variables=variables)
+        models = ("+int_events_deduplicated", "+int_events_joined")
+        scratch.dbt("run", "--select", *models, variables=variables)
         return told(scratch, as_of)
 
     early = [row for row in SUBMISSIONS if date.fromisoformat(row.received[:10]) <= AS_OF]
@@ -126,6 +135,9 @@ def test_copies_are_one_event_and_the_best_copy_is_kept_whole(handmade):
     ]
     assert len(then.of("one_id")) + len(then.of("another_id")) == 1
     assert [float(row[5]) for row in then.of("uplifted")] == [100.0, 104.5]
+    assert [row[4] for row in then.of("open_copy")] == [None]
+    for differing in ("two_ends", "two_routes", "two_kinds"):
+        assert len(then.of(differing)) == 2, differing
 
 
 def test_death_ends_an_event_or_keeps_it_out(handmade):
@@ -156,6 +168,14 @@ def test_files_landed_together_share_the_months_and_the_later_name_wins_an_overl
     assert halves == ["half_1"] * 6 + ["half_2"] * 6
     names = [value for key, value in sorted(handmade["now"].current.items()) if key[0] == "308"]
     assert names == ["half_1"] * 2 + ["sent_as_b"] * 8 + ["sent_as_a"] * 2
+
+
+def test_the_joined_product_reaches_back_beyond_twelve_months(handmade):
+    now = handmade["now"]
+    months = {month for _, month in now.current}
+    ends = [row[2] for row in now.joined if row[2]]
+    assert min(ends) < min(months)
+    assert {row[:2] for row in now.joined} - {row[:2] for row in now.events}
 
 
 def test_a_month_that_is_only_stated_or_not_over_yet_is_not_covered(handmade):

@@ -53,7 +53,7 @@ create table identifiable.intermediate.int_persons_traced (
     nhs_number_status_code varchar, response_code varchar);
 insert into identifiable.intermediate.int_persons_traced values
     ('306', 'M1', '9434765919', 'cross_check', '01', '00'),
-    ('306', 'M2', '9434765870', 'exact', '01', '00'), ('306', 'M3', null, 'none', '04', '98'),
+    ('306', 'M2', '9434765870', 'exact', '01', '92'), ('306', 'M3', null, 'none', '04', '98'),
     ('308', 'R1', null, 'none', '04', '96');
 """
 # submission, row, LA id, event reference, outcome, reasons

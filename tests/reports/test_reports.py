@@ -45,6 +45,13 @@ def test_no_personal_detail_comes_out(home: Home):
     assert [planted for planted in PLANTED if planted.lower() in found.lower()] == []
 
 
+def test_a_sensitive_index_record_reads_like_any_other(home: Home):
+    # Given a person found with response code 92
+    found = everything_in(home.reports).lower()
+    # Then no report marks it
+    assert [w for w in ("sensitive", "92:", ">92<") if w in found] == []
+
+
 def test_a_council_sees_nothing_of_another(home: Home):
     manchester = everything_in(home.reports / MANCHESTER)
     assert [w for w in ("R1", "EV5", "EVR", "rochdale", "stray") if w in manchester] == []

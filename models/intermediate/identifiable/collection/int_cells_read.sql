@@ -106,7 +106,15 @@ cells_read as (
         cleaned_cells.cleaned,
         cleaned_cells.listed_value,
         statuses.field_status,
-        cleaned_cells.repair_rule_id,
+        case
+            when
+                cleaned_cells.is_text
+                and cleaned_cells.raw <> cleaned_cells.cleaned
+                and contains(cleaned_cells.raw, cleaned_cells.cleaned)
+                and not {{ cell_is_error('cleaned_cells.cleaned') }}
+                then 'blanks_around_value'
+            else cleaned_cells.repair_rule_id
+        end as repair_rule_id,
         case
             when cleaned_cells.is_text and not {{ cell_is_error('cleaned_cells.cleaned') }}
                 then cleaned_cells.cleaned

@@ -1,4 +1,5 @@
--- One row per submission, person and rule across the person's rows, found at its first row.
+-- One row per submission, person and rule across the person's rows, found at its first row. What is
+-- no NHS number, and a date of birth entered when none is known, stand beside nothing.
 with
 
 rows_read as (
@@ -11,15 +12,31 @@ rows_read as (
 
 ),
 
+placeholders as (
+
+    select distinct {{ day_from_parts(
+        'cast(year as varchar)', 'cast(month as varchar)', 'cast(day as varchar)'
+    ) }} as placeholder_date
+    from {{ ref('placeholder_dates_of_birth') }}
+    where year is not null
+
+),
+
 by_person as (
 
     select
-        submission_id,
-        la_person_unique_identifier,
-        min(row_number) as row_number,
-        count(distinct nhs_number) as nhs_numbers,
-        count(distinct date_of_birth) as dates_of_birth
+        rows_read.submission_id,
+        rows_read.la_person_unique_identifier,
+        min(rows_read.row_number) as row_number,
+        count(distinct case
+            when {{ nhs_number_is_valid('rows_read.nhs_number') }} then rows_read.nhs_number
+        end) as nhs_numbers,
+        count(distinct case
+            when placeholders.placeholder_date is null then rows_read.date_of_birth
+        end) as dates_of_birth
     from rows_read
+    left join placeholders
+        on rows_read.date_of_birth = placeholders.placeholder_date
     group by 1, 2
 
 ),

@@ -239,6 +239,7 @@ list_values as (
         end as rule_id,
         case
             when list_matches.closeness is null then null
+            when not contains(filled.raw, filled.cleaned) then 'spelling_repaired'
             when filled.raw <> filled.cleaned then 'blanks_around_value'
             when lower(filled.cleaned) <> lower(list_matches.listed_value)
                 then 'spelling_repaired'
@@ -450,6 +451,7 @@ date_values as (
             when dates_read.shape = 'serial' then 'date_as_serial'
             when {{ matched('dates_read.time_part', '[1-9]') }} then 'date_with_time'
             when dates_read.is_assumed and dates_read.is_either then 'date_convention_assumed'
+            when dates_read.raw <> dates_read.cleaned then 'blanks_around_value'
         end as repair_rule_id
     from dates_read
     cross join policy
@@ -516,6 +518,7 @@ number_values as (
             when bare <> cleaned and reader = 'money' then 'number_repaired'
             when try_cast(bare as decimal(38, 10)) <> try_cast(bare as decimal(18, 2))
                 then 'number_rounded'
+            when raw <> cleaned then 'blanks_around_value'
         end as repair_rule_id
     from numbers_read
 
@@ -602,7 +605,10 @@ code_values as (
                 then 'own_code_of_other_kind'
             when
                 filled.reader = 'postcode'
-                and filled.raw <> {{ postcode_normalised('filled.cleaned') }}
+                and (
+                    filled.cleaned <> {{ postcode_normalised('filled.cleaned') }}
+                    or not contains(filled.raw, filled.cleaned)
+                )
                 then 'postcode_repaired'
             when filled.reader <> 'error' and filled.raw <> filled.cleaned
                 then 'blanks_around_value'
