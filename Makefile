@@ -48,7 +48,7 @@ test: lint ## Lint, pytest, and a whole build with all dbt tests on a small samp
 	$(BIN)/pytest
 
 test-full: test ## The deeper and slower checks too
-	ASC_TEST_FULL=1 $(BIN)/pytest -s tests/full
+	$(BIN)/pytest -o addopts=-q -s tests/full
 
 lock: setup ## Pin every dependency with its hashes again
 	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --no-strip-extras \
