@@ -28,7 +28,8 @@ def identifiers(warehouse) -> dict[str, set[str]]:
         for row in ask(f"select upper(given_name), upper(family_name) from {persons}")
         for n in row
     }
-    # A few surnames are also words of the policy (White, Field), and Green is a good build.
+    # A few surnames are also words of the policy (White, Field), and Green is a good build; a few
+    # births are also dates of the policy.
     words = {"GREEN"} | {cell.upper() for cell in seed_cells()}
     return {
         "nhs_number": {r[0] for r in ask(f"select unnest(all_nhs_numbers) from {persons}")},
@@ -37,7 +38,8 @@ def identifiers(warehouse) -> dict[str, set[str]]:
         "date_of_birth": {
             str(r[0])[:10]
             for r in ask(f"select date_of_birth from {persons} join {clients} using (person_id)")
-        },
+        }
+        - seed_cells(),
         "name": names - words,
     }
 
