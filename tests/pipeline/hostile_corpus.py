@@ -109,8 +109,8 @@ cell(REVIEW, "gender", UncalculatedCell(), "mandatory_blank")
 cell(REQUEST, "la_code", None, "mandatory_blank")
 cell(REQUEST, "nhs_number", None, "mandatory_blank")
 cell(REQUEST, "request_route_of_access", None, "mandatory_blank")
-cell(REQUEST, "event_end_date", None, "mandatory_blank")
-cell(REQUEST, "client_type", None, "mandatory_blank")
+cell(REQUEST, "event_end_date", None, "mandatory_blank", undecided=True)
+cell(REQUEST, "client_type", None, "mandatory_blank", undecided=True)
 cell(ASSESSMENT, "method_of_assessment", None, "mandatory_blank")
 cell(SERVICE, "unit_cost", None, "mandatory_blank")
 cell(REVIEW, "review_outcomes_achieved", None, "mandatory_blank")
@@ -137,9 +137,10 @@ cell(
     None,
     "mandatory_blank",
     also={"date_of_death": day("2017-06-01")},
+    undecided=True,
 )
 cell(REVIEW, "gender", ErrorCell("#N/A"), "error_value", read=None, suffixes=BOTH)
-cell(REVIEW, "date_of_birth", "#REF!", "error_value", read=None)
+cell(REVIEW, "date_of_birth", "#REF!", "error_value", read=None, undecided=True)
 cell(REVIEW, "gender", "#GETTING_DATA", "error_value", read=None)
 cell(REVIEW, "postcode", "#FIELD!", "error_value", read=None)
 cell(
@@ -214,9 +215,17 @@ several(
 
 # ---------- dates
 
-cell(REVIEW, "date_of_birth", "31/02/1940", "date_unreadable", read=None, suffixes=BOTH)
-cell(REVIEW, "date_of_birth", "17/05/40", "date_unreadable", read=None)
-cell(REVIEW, "date_of_death", "not known", "date_unreadable", read=None)
+cell(
+    REVIEW,
+    "date_of_birth",
+    "31/02/1940",
+    "date_unreadable",
+    read=None,
+    suffixes=BOTH,
+    undecided=True,
+)
+cell(REVIEW, "date_of_birth", "17/05/40", "date_unreadable", read=None, undecided=True)
+cell(REVIEW, "date_of_death", "not known", "date_unreadable", read=None, undecided=True)
 cell(SERVICE, "event_start_date", 42857, "date_as_serial", read="2017-05-02", suffixes=BOTH)
 plant(
     "date_as_serial_of_1904",
@@ -265,6 +274,7 @@ plant(
     (REQUEST, "event_start_date", "date_ambiguous"),
     (REVIEW, "event_start_date", "date_ambiguous"),
     (SERVICE, "event_start_date", "date_unreadable"),
+    (SERVICE, "event_start_date", "rule_not_evaluated"),
     (SERVICE, None, "event_start_missing"),
     reads={(REQUEST, "event_start_date"): "2017-04-03", (SERVICE, "event_start_date"): None},
 )

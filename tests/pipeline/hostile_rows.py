@@ -21,6 +21,7 @@ from hostile_workbooks import (
     Layout,
     cell,
     day,
+    moment,
     plant,
 )
 
@@ -91,6 +92,7 @@ cell(
     None,
     "mandatory_blank",
     more=[(SERVICE, None, "event_start_missing")],
+    undecided=True,
 )
 cell(
     SERVICE,
@@ -98,6 +100,7 @@ cell(
     "soon",
     "date_unreadable",
     more=[(SERVICE, None, "event_start_missing")],
+    undecided=True,
 )
 of_row("end_before_start", REVIEW, {"event_end_date": day("2017-05-30")}, suffixes=BOTH)
 # Its months are in the file all the same: a file of fewer than 100 events uses each that it holds.
@@ -106,12 +109,15 @@ of_row(
     ENDED,
     {"event_start_date": day("2013-05-04"), "event_end_date": day("2014-03-31")},
     (None, None, "period_differs"),
+    (None, None, "older_than_history"),
 )
 of_row(
     "event_before_collection",
     REQUEST,
     {"event_start_date": day("2014-03-31"), "event_end_date": None},
     (REQUEST, "event_end_date", "mandatory_blank"),
+    (REQUEST, "event_end_date", "rule_not_evaluated"),
+    (None, None, "older_than_history"),
     name="event_before_collection_without_end",
 )
 of_row(
@@ -120,6 +126,7 @@ of_row(
     {"event_start_date": day("2014-03-31")},
     suffixes=BOTH,
 )
+of_row("end_after_receipt", REVIEW, {"event_end_date": day("2017-08-01")}, suffixes=BOTH)
 of_row("birth_after_event", REQUEST, {"date_of_birth": day("2017-04-04")})
 of_row("death_before_event", REVIEW, {"date_of_death": day("2017-05-31")})
 of_row("event_outlives_client", REVIEW, {"date_of_death": day("2017-06-08")})
@@ -249,8 +256,82 @@ plant(
     (None, None, "period_differs"),
     suffixes=BOTH,
 )
+plant(
+    "received_late",
+    {(row, "reporting_period_end_date"): day("2017-07-31") for row in ALL_ROWS}
+    | {(REVIEW, "event_end_date"): day("2017-07-09")},
+    (None, None, "received_late"),
+    council="308",
+    received=moment("2017-08-16 09:00"),
+)
+plant(
+    "not_on_schedule",
+    {(row, "reporting_period_end_date"): day("2017-05-31") for row in ALL_ROWS}
+    | {
+        (REVIEW, "event_start_date"): day("2017-05-09"),
+        (REVIEW, "event_end_date"): day("2017-05-31"),
+        (ENDED, "event_end_date"): day("2017-05-30"),
+    },
+    (None, None, "not_on_schedule"),
+    suffixes=BOTH,
+)
+plant(
+    "older_than_history",
+    {(row, "reporting_period_start_date"): day("2015-06-01") for row in ALL_ROWS}
+    | {
+        (ASSESSMENT, "event_start_date"): day("2015-06-01"),
+        (ASSESSMENT, "event_end_date"): day("2015-06-30"),
+    },
+    (None, None, "older_than_history"),
+    suffixes=BOTH,
+)
+plant(
+    "last_row_of_the_format",
+    {},
+    (None, None, "last_row_of_the_format"),
+    suffixes=BOTH,
+    layout=Layout(last_row_at=65_536),
+)
+plant("sound_before_the_last_row", {}, suffixes=BOTH, layout=Layout(last_row_at=65_535))
+one_client = next(NUMBERS)
+plant(
+    "one_client_instead_of_five",
+    {(row, "la_person_unique_identifier"): "ONE" for row in ALL_ROWS}
+    | {(row, "nhs_number"): one_client for row in ALL_ROWS},
+    (None, None, "fewer_clients_than_before"),
+)
+NAMES_AND_PRACTICE = ("first_name", "last_name", "gp_practice_code")
+plant(
+    "emptier_than_before",
+    {},
+    (None, None, "emptier_than_before"),
+    *((None, name, "columns_missing") for name in NAMES_AND_PRACTICE),
+    suffixes=BOTH,
+    layout=Layout(headers=dict.fromkeys(NAMES_AND_PRACTICE)),
+)
+MANY = range(3, 28)  # 25 of 26 clients
+plant(
+    "postcode_of_many_persons",
+    {(row, "postcode"): "M60 2LA" for row in MANY},
+    *((row, "postcode", "postcode_of_many_persons") for row in MANY),
+    layout=Layout(rows=26),
+    council="308",
+)
+plant(
+    "sound_postcode_of_a_care_home",
+    {(row, "postcode"): "M60 2LA" for row in MANY}
+    | {(row, "accommodation_status"): "Registered care home" for row in MANY},
+    layout=Layout(rows=26),
+    council="308",
+)
 plant("three_times_as_long", {}, layout=Layout(rows=15), council="308")
-plant("top_up_after_it", {}, (None, None, "fewer_rows_than_before"), council="308")
+plant(
+    "top_up_after_it",
+    {},
+    (None, None, "fewer_rows_than_before"),
+    (None, None, "fewer_clients_than_before"),
+    council="308",
+)
 # Last of its council: the file after it would have fewer rows than before.
 plant(
     "period_not_derived",

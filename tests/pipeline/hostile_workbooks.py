@@ -49,6 +49,7 @@ class Layout:
     release_2: bool = False
     rows: int = 5  # the five rows again and again, each of a new person
     open_services_only: bool = False
+    last_row_at: int | None = None  # row of the worksheet that takes the last row
 
 
 def day(text: str) -> datetime.date:
@@ -144,6 +145,8 @@ def sound_rows(la_code: str, layout: Layout) -> list[dict[str, object]]:
         nhs_number = next(NUMBERS)
         row = {"la_code": la_code, **PERSON, **EVENTS[kinds[count % len(kinds)]]}
         row |= {"nhs_number": nhs_number, "la_person_unique_identifier": f"P{nhs_number}"}
+        if count >= len(EVENTS):
+            row["postcode"] = f"M{count % 99 + 1} {count // 99 + 1}AE"
         if layout.release_2:
             row = {
                 name: RELEASE_2.get((CODE_LISTS[name], value), value) for name, value in row.items()
@@ -166,6 +169,8 @@ def workbook(
     grid.append([*(headers[name] for name in fields), *layout.extra])
     for row in rows:
         grid.append([row.get(name) for name in fields] + list(layout.extra.values()))
+    if layout.last_row_at:
+        grid[-1:-1] = [[]] * (layout.last_row_at - len(grid))
     return (_xlsx if suffix == ".xlsx" else _xls)(grid, layout)
 
 
@@ -230,12 +235,22 @@ class HostileWorkbook:
     findings: frozenset[Finding]
     rows: int
     reads: dict[tuple[int, str], str | None] = field(default_factory=dict)
+    received: datetime.datetime | None = None  # none: in the order of the corpus
 
 
 CORPUS: list[HostileWorkbook] = []
 
 
-def plant(name, changes, *found, reads=None, suffixes=(".xlsx",), layout=PLAIN, council=None):
+def plant(
+    name,
+    changes,
+    *found,
+    reads=None,
+    suffixes=(".xlsx",),
+    layout=PLAIN,
+    council=None,
+    received=None,
+):
     """Put a workbook of each suffix into the corpus, the next council's unless one is named."""
     for suffix in suffixes:
         sender = council or next(COUNCILS)
@@ -244,14 +259,20 @@ def plant(name, changes, *found, reads=None, suffixes=(".xlsx",), layout=PLAIN, 
         findings = frozenset(found)
         assert len(findings) == len(found), name
         CORPUS.append(
-            HostileWorkbook(name + suffix, sender, content, findings, rows, dict(reads or {}))
+            HostileWorkbook(
+                name + suffix, sender, content, findings, rows, dict(reads or {}), received
+            )
         )
 
 
-def cell(row, name, value, *rules, read=..., more=(), suffixes=(".xlsx",), also=None):
+def cell(
+    row, name, value, *rules, read=..., more=(), suffixes=(".xlsx",), also=None, undecided=False
+):
     """Plant one cell, of which `rules` must be said, and `more` of the row or file it makes so."""
     count = sum(book.file_name.startswith(f"{name}_") for book in CORPUS)
     reads = {} if read is ... else {(row, name): read}
+    # Without the cell, rules across the fields of its row cannot be told.
+    rules += ("rule_not_evaluated",) if undecided else ()
     found = [(row, name, rule) for rule in rules] + list(more)
     changes = {(row, name): value} | {(row, other): cell for other, cell in (also or {}).items()}
     plant(f"{name}_{count}", changes, *found, reads=reads, suffixes=suffixes)

@@ -22,6 +22,19 @@ placeholders as (
 
 ),
 
+communal as (
+
+    select * from {{ ref('communal_accommodation') }}
+
+),
+
+policy as (
+
+    select {{ policy_value('default_postcode_persons', 'integer') }} as default_postcode_persons
+    from {{ ref('collection_policy') }}
+
+),
+
 by_person as (
 
     select
@@ -54,6 +67,34 @@ by_number as (
 
 ),
 
+at_postcode as (
+
+    select
+        rows_read.submission_id,
+        rows_read.postcode,
+        rows_read.la_person_unique_identifier,
+        min(rows_read.row_number) as row_number
+    from rows_read
+    left join communal
+        on rows_read.accommodation_status = communal.accommodation_status
+    where
+        rows_read.postcode is not null
+        and communal.accommodation_status is null
+    group by 1, 2, 3
+
+),
+
+by_postcode as (
+
+    select
+        submission_id,
+        postcode,
+        count(*) as persons
+    from at_postcode
+    group by 1, 2
+
+),
+
 broken as (
 
     select
@@ -79,6 +120,19 @@ broken as (
         'nhs_number_of_two_persons' as rule_id
     from by_number
     where persons > 1
+    union all
+    select
+        at_postcode.submission_id,
+        at_postcode.row_number,
+        'postcode' as field,
+        'postcode_of_many_persons' as rule_id
+    from at_postcode
+    inner join by_postcode
+        on
+            at_postcode.submission_id = by_postcode.submission_id
+            and at_postcode.postcode = by_postcode.postcode
+    cross join policy
+    where by_postcode.persons >= policy.default_postcode_persons
 
 )
 

@@ -1,73 +1,13 @@
 -- One row per row and rule across its fields that it breaks. A total breaks one rule only.
-{%- set rules = [
-    'total_row', 'person_id_blank', 'event_type_missing', 'event_start_missing',
-    'end_before_start', 'event_before_collection', 'event_start_before_collection',
-    'birth_after_event', 'death_before_event', 'event_outlives_client', 'client_under_18',
-    'outcome_of_financial_assessment', 'event_of_association', 'direct_payment_in_prison',
-    'cost_without_frequency'
-] %}
-
 with
-
-rows_read as (
-
-    select * from {{ ref('int_rows_read') }}
-
-),
-
-policy as (
-
-    select
-        {{ policy_value('collection_first_day', 'date') }} as first_day,
-        {{ policy_value('adult_age', 'integer') }} as adult_age
-    from {{ ref('collection_policy') }}
-
-),
-
-told_apart as (
-
-    select
-        rows_read.*,
-        policy.first_day,
-        policy.adult_age,
-        coalesce(rows_read.client_type = 'Unpaid carer known by association', false)
-            as is_association
-    from rows_read
-    cross join policy
-
-),
 
 checked as (
 
     select
         submission_id,
         row_number,
-        is_total_row as total_row,
-        la_person_unique_identifier is null as person_id_blank,
-        event_type is null and not is_association as event_type_missing,
-        event_start_date is null and not is_association as event_start_missing,
-        event_end_date < event_start_date as end_before_start,
-        -- A service that began before the first day may go on; what was over by then may not come.
-        case
-            when event_type = 'Service' then event_end_date < first_day
-            else coalesce(event_end_date, event_start_date) < first_day
-        end as event_before_collection,
-        event_type <> 'Service'
-        and event_start_date < first_day
-        and event_end_date >= first_day as event_start_before_collection,
-        date_of_birth > event_start_date as birth_after_event,
-        date_of_death < event_start_date as death_before_event,
-        event_end_date > date_of_death and event_start_date <= date_of_death
-            as event_outlives_client,
-        date_of_birth <= event_start_date
-        and {{ age_on('date_of_birth', 'event_start_date') }} < adult_age as client_under_18,
-        assessment_type = 'Financial assessment' and event_outcome is not null
-            as outcome_of_financial_assessment,
-        is_association and event_type is not null as event_of_association,
-        service_type = 'Long term support: Prison' and delivery_mechanism = 'Direct payment'
-            as direct_payment_in_prison,
-        unit_cost is not null and cost_frequency_unit_type is null as cost_without_frequency
-    from told_apart
+        {{ row_rules() | join(',\n        ') }}
+    from {{ ref('int_row_rules_checked') }}
 
 ),
 
@@ -77,7 +17,7 @@ broken as (
         submission_id,
         row_number,
         rule_id
-    from {{ unpivoted('checked', rules, 'rule_id', 'is_broken') }}
+    from {{ unpivoted('checked', row_rules(), 'rule_id', 'is_broken') }}
     where is_broken
 
 ),
@@ -87,8 +27,8 @@ of_totals as (
     select
         submission_id,
         row_number
-    from rows_read
-    where is_total_row
+    from broken
+    where rule_id = 'total_row'
 
 ),
 
