@@ -2,6 +2,7 @@
     {{ return([
         'total_row',
         'person_id_blank',
+        'person_id_backfilled',
         'event_type_missing',
         'event_start_missing',
         'end_before_start',

@@ -34,7 +34,7 @@ class Handmade:
     file_name: str = ""
 
 
-def event(event_type: str, client: str, start: str, end: str | None = None, **cells) -> dict:
+def event(event_type: str, client: str | None, start: str, end: str | None = None, **cells) -> dict:
     """Cells of one event, valid unless told otherwise."""
     return {
         "la_person_unique_identifier": client,
@@ -113,6 +113,8 @@ def empty_landing(warehouse: Warehouse) -> None:
 
 # One number under two ids of one council; of the range kept for tests.
 NUMBER = "9990000018"
+# Sent without an identifier at first, with one later.
+NUMBER_OF_LATER = "9990000026"
 
 # 306: a year that restarts on 1 April, then corrections, then a top-up sent as if it were a whole.
 FIRST_YEAR = [
@@ -145,6 +147,7 @@ FIRST_YEAR = [
     event("Request", "dead_before", "2017-05-02", "2017-05-09", date_of_death="2017-05-01"),
     event("Request", "dead_within", "2017-05-02", "2017-05-20", date_of_death="2017-05-09"),
     event("Service", "dead_in_spring", "2016-05-02", None, date_of_death="2016-06-30"),
+    event("Review", None, "2017-05-02", "2017-05-09", nhs_number=NUMBER_OF_LATER),
     event("Service", "ends_after", "2016-05-02", "2017-07-04"),
     event("Request", "ends_after", "2016-05-02", "2017-07-04"),
     event("Request", "ends_first", "2017-06-20", "2017-06-10"),
@@ -170,6 +173,7 @@ SECOND_YEAR = [
     for row in [*FIRST_YEAR, *steady_months("2017-07-01", "2017-07-01")]
     if row["la_person_unique_identifier"] != "vanishes"
 ]
+SECOND_YEAR.append(event("Review", "later", "2017-05-16", "2017-05-18", nhs_number=NUMBER_OF_LATER))
 TOP_UP = [
     event("Request", "topped_up", "2017-08-02", "2017-08-09"),
     event("Review", "topped_up", "2017-06-02", "2017-06-09"),

@@ -13,6 +13,7 @@ from loaders.refusals import Refusal
 
 RULES = {row["rule_id"]: row for row in seed("specification/validation_rules")}
 MONTHLY = "more_than_monthly"
+OF_REPAIRS = {"person_id_backfilled"}  # a repair that is off unless a site switches it on
 FIRST_RECEIVED = datetime.datetime(2017, 7, 3, 9, tzinfo=datetime.UTC)
 FINDINGS = """
     select s.sender_la_code, s.file_name, f.row_number, f.field, f.rule_id
@@ -98,7 +99,7 @@ def judged(tmp_path_factory):
 def test_given_the_corpus_then_it_plants_every_rule_and_every_refusal():
     planted = {rule for book in CORPUS for *_, rule in book.findings}
 
-    assert planted | {MONTHLY} == RULES.keys()
+    assert planted | {MONTHLY, *OF_REPAIRS} == RULES.keys()
     assert {file.sentence for file in UNLANDED} >= {refusal.value for refusal in Refusal}
     assert len({(book.council, book.file_name) for book in [*CORPUS, *UNLANDED]}) >= 60
     assert sum(not book.findings for book in CORPUS) >= 5
@@ -130,7 +131,7 @@ def test_given_planted_defects_when_judged_then_all_of_them_and_nothing_else_are
 
     # Then recall and precision are 1.0 for every rule
     assert not differences, "\n".join(map(str, differences))
-    assert all(planted[rule] > 0 for rule in RULES)
+    assert all(planted[rule] > 0 for rule in RULES.keys() - OF_REPAIRS)
     assert planted == found
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import lifecycle_oracle as oracle
 import pytest
+from built_warehouse import seed
 from handmade_submissions import SUBMISSIONS, empty_landing, land
 
 SCHEMA = "identifiable.intermediate"
@@ -21,7 +22,8 @@ JOINED = f"""
 """
 CLIENTS = f"""
     select la_person_unique_identifier, record_state, event_type, submission_id, event_outcome,
-        event_start_date, derived_event_end_date, unit_cost, row_number
+        event_start_date, derived_event_end_date, unit_cost, row_number, derived_event_start_date,
+        is_in_products
     from {SCHEMA}.int_events_deduplicated
     where sender_la_code = '306'
 """
@@ -51,7 +53,7 @@ class Told:
     def of(self, client: str, state: str = "current") -> list[tuple]:
         """Events of a client of 306, by row number."""
         found = [row[2:] for row in self.clients if row[:2] == (client, state)]
-        return sorted(found, key=lambda row: row[-1])
+        return sorted(found, key=lambda row: row[6])
 
 
 def told(warehouse, as_of: date | None = None) -> Told:
@@ -95,7 +97,10 @@ def handmade(warehouse, tmp_path_factory) -> dict[str, Told]:
     land(scratch, early)
     stories = {"then": tell()}
     land(scratch, [row for row in SUBMISSIONS if row not in early])
-    return stories | {"now": tell(), "then_again": tell(AS_OF)}
+    stories |= {"now": tell(), "then_again": tell(AS_OF)}
+    with scratch.connect(pseudonymised="write") as connection:
+        connection.execute("update pseudonymised.reference.lifecycle_repairs set is_on = true")
+    return stories | {"repaired": tell(), "repaired_then": tell(AS_OF)}
 
 
 def test_the_built_warehouse_agrees_with_the_oracle(warehouse):
@@ -185,3 +190,31 @@ def test_a_month_that_is_only_stated_or_not_over_yet_is_not_covered(handmade):
     )
     assert (then[0], then[-1]) == (date(2016, 7, 1), date(2017, 4, 1))
     assert (now[0], now[-1]) == (date(2016, 8, 1), date(2017, 7, 1))
+
+
+def test_repairs_are_off_unless_switched_on():
+    assert {row["is_on"] for row in seed("specification/lifecycle_repairs")} == {"false"}
+
+
+def test_a_restart_is_one_service_where_that_repair_is_on(handmade):
+    before = [(row[3], row[4]) for row in handmade["repaired_then"].of("restarts", "bridged")]
+    after = handmade["repaired_then"].of("restarts")
+    assert before == [(date(2016, 4, 1), date(2017, 3, 31))]
+    assert [(row[3], row[4], row[7]) for row in after] == [
+        (date(2017, 4, 1), None, date(2016, 4, 1))
+    ]
+
+
+def test_a_vanished_event_stays_in_the_products_where_that_repair_is_on(handmade):
+    assert [row[8] for row in handmade["now"].of("vanishes", "vanished")] == [False]
+    assert [row[8] for row in handmade["repaired"].of("vanishes", "vanished")] == [True]
+
+
+def test_a_row_without_an_id_takes_it_from_a_later_submission_where_that_repair_is_on(handmade):
+    def reviews(story: str) -> list[date]:
+        return [row[3] for row in handmade[story].of("later")]
+
+    assert reviews("now") == [date(2017, 5, 16)]
+    assert sorted(reviews("repaired")) == [date(2017, 5, 2), date(2017, 5, 16)]
+    # What came later was not known then.
+    assert reviews("repaired_then") == []

@@ -49,7 +49,7 @@ pseudonymised as (
         events.event_outcome,
 
         ---------- when
-        events.event_start_date,
+        events.derived_event_start_date as event_start_date,
         events.derived_event_end_date as event_end_date,
 
         ---------- where, as at the event
@@ -74,7 +74,7 @@ pseudonymised as (
         on
             postcodes.ccg_ons_code = resident_ccg.ons_code
             and resident_ccg.organisation_type = 'ccg'
-    where events.record_state = 'current'
+    where events.is_in_products
 
 )
 

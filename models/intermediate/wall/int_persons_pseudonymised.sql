@@ -113,7 +113,7 @@ ranked as (
             and events.la_person_unique_identifier = tokens.la_person_unique_identifier
     left join postcodes
         on {{ postcode_normalised('events.postcode') }} = postcodes.postcode
-    where events.record_state = 'current'
+    where events.is_in_products
 
 ),
 

@@ -21,14 +21,7 @@ ranked as (
         *,
         row_number() over (
             partition by standing, sender_la_code, person_key, event_key, cost_key
-            order by
-                span_end desc,
-                derived_event_end_date desc nulls first,
-                outcome_place asc,
-                is_conversation desc,
-                row_number desc,
-                received_at desc,
-                submission_id desc
+            order by {{ copy_order('span_end') }}
         ) as place,
         min(la_person_unique_identifier) over (
             partition by standing, sender_la_code, person_key, event_key, cost_key
@@ -88,10 +81,12 @@ kept as (
         submission_id,
         row_number,
         sender_la_code,
+        person_key,
         first_la_person_unique_identifier,
         event_key,
         cost_key,
         derived_event_end_date,
+        span_end,
         'current' as record_state
     from current_events
     union all
@@ -99,13 +94,71 @@ kept as (
         submission_id,
         row_number,
         sender_la_code,
+        person_key,
         first_la_person_unique_identifier,
         event_key,
         cost_key,
         derived_event_end_date,
+        span_end,
         'vanished' as record_state
     from vanished_ranked
     where vanished_place = 1
+
+),
+
+kept_events as (
+
+    select
+        kept.*,
+        rows_validated.event_type,
+        rows_validated.event_start_date,
+        rows_validated.client_type,
+        rows_validated.service_type,
+        rows_validated.service_component
+    from kept
+    inner join rows_validated
+        on
+            kept.submission_id = rows_validated.submission_id
+            and kept.row_number = rows_validated.row_number
+
+),
+
+---------- repairs, where they are switched on
+
+{{ restarts_bridged('kept_events') }},
+
+tombstones as (
+
+    select {{ repair_is_on('keep_vanished') }} as keep_vanished
+    from {{ ref('lifecycle_repairs') }}
+
+),
+
+repaired as (
+
+    select
+        kept_events.*,
+        coalesce(bridges.first_start_date, kept_events.event_start_date)
+            as derived_event_start_date,
+        case
+            when tombstones.keep_vanished and kept_events.record_state = 'vanished'
+                then coalesce(kept_events.derived_event_end_date, kept_events.span_end)
+            else kept_events.derived_event_end_date
+        end as repaired_event_end_date,
+        case
+            when bridges.is_last is false then 'bridged'
+            else kept_events.record_state
+        end as repaired_state,
+        case
+            when kept_events.record_state = 'vanished' then tombstones.keep_vanished
+            else coalesce(bridges.is_last, true)
+        end as is_in_products
+    from kept_events
+    cross join tombstones
+    left join bridges
+        on
+            kept_events.submission_id = bridges.submission_id
+            and kept_events.row_number = bridges.row_number
 
 ),
 
@@ -113,12 +166,17 @@ events as (
 
     select
         ---------- identifiers
-        kept.sender_la_code || '_' || md5(
-            concat_ws('|', kept.first_la_person_unique_identifier, kept.event_key, kept.cost_key)
+        repaired.sender_la_code || '_' || md5(
+            concat_ws(
+                '|',
+                repaired.first_la_person_unique_identifier,
+                repaired.event_key,
+                repaired.cost_key
+            )
         ) as unique_event_reference,
-        kept.submission_id,
-        kept.row_number,
-        kept.sender_la_code,
+        repaired.submission_id,
+        repaired.row_number,
+        repaired.sender_la_code,
         rows_validated.la_person_unique_identifier,
 
         ---------- the event
@@ -126,8 +184,10 @@ events as (
         rows_validated.event_type,
         rows_validated.event_start_date,
         rows_validated.event_end_date,
-        kept.derived_event_end_date,
-        kept.record_state,
+        repaired.derived_event_start_date,
+        repaired.repaired_event_end_date as derived_event_end_date,
+        repaired.repaired_state as record_state,
+        repaired.is_in_products,
         rows_validated.event_reference,
         rows_validated.event_outcome,
         rows_validated.request_route_of_access,
@@ -164,11 +224,11 @@ events as (
         rows_validated.date_of_death,
         rows_validated.postcode,
         rows_validated.gp_practice_code
-    from kept
+    from repaired
     inner join rows_validated
         on
-            kept.submission_id = rows_validated.submission_id
-            and kept.row_number = rows_validated.row_number
+            repaired.submission_id = rows_validated.submission_id
+            and repaired.row_number = rows_validated.row_number
 
 )
 

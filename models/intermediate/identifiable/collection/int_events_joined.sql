@@ -113,14 +113,7 @@ ranked as (
         *,
         row_number() over (
             partition by sender_la_code, person_key, event_key
-            order by
-                quarter_end desc,
-                derived_event_end_date desc nulls first,
-                outcome_place asc,
-                is_conversation desc,
-                row_number desc,
-                received_at desc,
-                submission_id desc
+            order by {{ copy_order('quarter_end') }}
         ) as place,
         min(la_person_unique_identifier) over (
             partition by sender_la_code, person_key, event_key
@@ -137,6 +130,7 @@ kept as (
         submission_id,
         row_number,
         sender_la_code,
+        person_key,
         first_la_person_unique_identifier,
         event_key,
         quarter_start,
@@ -148,6 +142,28 @@ kept as (
     where place = 1
 
 ),
+
+kept_events as (
+
+    select
+        kept.*,
+        'current' as record_state,
+        rows_validated.event_type,
+        rows_validated.event_start_date,
+        rows_validated.client_type,
+        rows_validated.service_type,
+        rows_validated.service_component
+    from kept
+    inner join rows_validated
+        on
+            kept.submission_id = rows_validated.submission_id
+            and kept.row_number = rows_validated.row_number
+
+),
+
+---------- the repair, where it is switched on
+
+{{ restarts_bridged('kept_events') }},
 
 events as (
 
@@ -168,7 +184,10 @@ events as (
         rows_validated.event_type,
         rows_validated.event_start_date,
         rows_validated.event_end_date,
+        coalesce(bridges.first_start_date, rows_validated.event_start_date)
+            as derived_event_start_date,
         kept.derived_event_end_date,
+        case when bridges.is_last is false then 'bridged' else 'current' end as record_state,
         kept.end_is_assumed,
         rows_validated.event_reference,
         rows_validated.event_outcome,
@@ -208,6 +227,10 @@ events as (
         on
             kept.submission_id = rows_validated.submission_id
             and kept.row_number = rows_validated.row_number
+    left join bridges
+        on
+            kept.submission_id = bridges.submission_id
+            and kept.row_number = bridges.row_number
 
 )
 

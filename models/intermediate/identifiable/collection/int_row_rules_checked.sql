@@ -10,6 +10,12 @@ rows_read as (
 
 ),
 
+backfilled as (
+
+    select * from {{ ref('int_person_ids_backfilled') }}
+
+),
+
 policy as (
 
     select
@@ -23,11 +29,16 @@ told_apart as (
 
     select
         rows_read.*,
+        backfilled.submission_id is not null as is_backfilled,
         policy.first_day,
         policy.adult_age,
         coalesce(rows_read.client_type = 'Unpaid carer known by association', false)
             as is_association
     from rows_read
+    left join backfilled
+        on
+            rows_read.submission_id = backfilled.submission_id
+            and rows_read.row_number = backfilled.row_number
     cross join policy
 
 ),
@@ -46,7 +57,8 @@ checked as (
             ''
         ) as blank_inputs,
         is_total_row as total_row,
-        la_person_unique_identifier is null as person_id_blank,
+        la_person_unique_identifier is null and not is_backfilled as person_id_blank,
+        is_backfilled as person_id_backfilled,
         event_type is null and not is_association as event_type_missing,
         event_start_date is null and not is_association as event_start_missing,
         event_end_date < event_start_date as end_before_start,

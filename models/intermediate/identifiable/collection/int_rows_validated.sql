@@ -15,6 +15,12 @@ findings as (
 
 ),
 
+backfilled as (
+
+    select * from {{ ref('int_person_ids_backfilled') }}
+
+),
+
 rules as (
 
     select * from {{ ref('validation_rules') }}
@@ -41,6 +47,9 @@ judged as (
 
     select
         rows_read.*,
+        coalesce(
+            rows_read.la_person_unique_identifier, backfilled.la_person_unique_identifier
+        ) as person_id,
         case when quarantined.reasons is null then 'accepted' else 'quarantined' end as outcome,
         quarantined.reasons
     from rows_read
@@ -48,6 +57,10 @@ judged as (
         on
             rows_read.submission_id = quarantined.submission_id
             and rows_read.row_number = quarantined.row_number
+    left join backfilled
+        on
+            rows_read.submission_id = backfilled.submission_id
+            and rows_read.row_number = backfilled.row_number
 
 )
 
@@ -65,5 +78,7 @@ select
     received_at,
 
     ---------- the fields of the specification
-    {{ names | join(',\n    ') }}
+    {{ names | join(',\n    ') | replace(
+        'la_person_unique_identifier', 'person_id as la_person_unique_identifier'
+    ) }}
 from judged
