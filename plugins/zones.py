@@ -30,6 +30,21 @@ create table if not exists pseudonymised.governance.builds (
     nodes_succeeded integer, nodes_failed integer
 )"""
 
+# What each release showed of whom, and which cells: the next one must go on from it.
+_RELEASED_PERSONS = """
+create table if not exists pseudonymised.governance.released_persons (
+    agreement_reference varchar, release_id varchar, person_token varchar,
+    person_token_type varchar, la_code varchar, class_path varchar, is_shown boolean,
+    recoding_step integer, known_level integer, known_side varchar, age_band varchar,
+    sex varchar, ethnic_group varchar, area_code varchar, primary_support_reason varchar,
+    care_setting varchar, sensitive_value varchar
+)"""
+_RELEASED_CELLS = """
+create table if not exists pseudonymised.governance.released_cells (
+    agreement_reference varchar, release_id varchar, table_name varchar, cell_key varchar,
+    measure varchar, value decimal(18, 4), status varchar
+)"""
+
 
 def zone_path(home: Home, zone: str) -> Path:
     """Path of a zone's database file."""
@@ -104,8 +119,8 @@ def attach_zones(
         attach(connection, path, zone, ring.key(zone), zones[zone])
     if zones.get("pseudonymised") == WRITE:
         connection.execute("create schema if not exists pseudonymised.governance")
-        connection.execute(_LEDGER)
-        connection.execute(_BUILDS)
+        for table in (_LEDGER, _BUILDS, _RELEASED_PERSONS, _RELEASED_CELLS):
+            connection.execute(table)
 
 
 def connect(home: Home, *, folders: Iterable[Path] = (), **zones: str) -> duckdb.DuckDBPyConnection:

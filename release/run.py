@@ -10,7 +10,7 @@ from tqdm import tqdm
 from plugins import zones
 from plugins.home import Home
 from plugins.keys import KeyRing
-from release import folders, gate, ledger, manifest, package
+from release import folders, gate, ledger, manifest, memory, package
 from release.agreements import (
     Agreement,
     allowed_products,
@@ -180,6 +180,7 @@ def _build_and_record(
             ledger_hash=listed[-1]["entry_hash"] if listed else ledger.FIRST_PREVIOUS_HASH,
         )
         manifest.write(folder / manifest.FILE_NAME, composed)
+        memory.keep(connection, reference, release_id, list(packed.products))
     except Exception:
         # Guards the promise that nothing unrecorded stays; a kill is put right by `recover`.
         shutil.rmtree(folder, ignore_errors=True)

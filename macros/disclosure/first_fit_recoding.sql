@@ -74,6 +74,7 @@ classes_{{ step }} as (
     group by 1, 2, 3, 4, 5, 6
     having
         sum(values_{{ step }}.persons) >= max(limits.k_persons)
+        and sum(values_{{ step }}.persons) >= max(limits.batch_persons)
         and count(*) >= max(limits.l_values)
         and max(values_{{ step }}.persons)
         <= max(limits.top_share) * sum(values_{{ step }}.persons)
@@ -111,6 +112,7 @@ placed as (
         tuple_id,
         step,
         known_level,
+        known_side,
         age_band,
         sex,
         ethnic_group,

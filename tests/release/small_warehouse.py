@@ -24,6 +24,12 @@ IN_FORCE, SECOND, EXPIRED, PENDING, DENIED, NO_PRODUCT = (
 _SCHEMA = """
 create schema pseudonymised.reference;
 create schema pseudonymised.marts;
+create schema pseudonymised.intermediate;
+create table pseudonymised.intermediate.int_persons_placed (
+    agreement_reference varchar, person_token varchar, person_token_type varchar, la_code varchar,
+    class_path varchar, is_shown boolean, recoding_step integer, known_level integer,
+    known_side varchar, age_band varchar, sex varchar, ethnic_group varchar, area_code varchar,
+    primary_support_reason varchar, care_setting varchar, sensitive_value varchar);
 create table pseudonymised.reference.agreements (
     agreement_reference varchar, version integer, title varchar, controller_code varchar,
     legal_basis varchar, geography_rule varchar, start_date date, end_date date, approved_on date,
@@ -58,6 +64,10 @@ comment on table pseudonymised.marts.linked_persons is 'One row per person''s ps
 comment on column pseudonymised.marts.linked_persons.age_band is 'Five-year band; 90+ is the top.';
 """
 _PERSONS = """
+insert into pseudonymised.intermediate.int_persons_placed by name
+select 'DSA-001' as agreement_reference, 'token' || i as person_token, i < 12 as is_shown,
+    'path' as class_path
+from range(13) as persons(i);
 insert into pseudonymised.marts.linked_persons
 select
     agreements.reference, md5(agreements.reference || persons.number),

@@ -217,6 +217,33 @@ def test_two_releases_hold_the_same_tokens_and_follow_one_another(home: Home):
     assert verify(home).exit_code == 0
 
 
+def test_a_release_keeps_whom_and_which_cells_it_showed(home: Home):
+    first = release(home, IN_FORCE).released[0].release_id
+    second = release(home, IN_FORCE).released[0].release_id
+
+    with zones.connect(home, pseudonymised=zones.READ) as connection:
+        persons = connection.execute(
+            "select release_id, count(*), count(*) filter (where is_shown) "
+            "from pseudonymised.governance.released_persons where agreement_reference = ? "
+            "group by release_id order by release_id",
+            [IN_FORCE],
+        ).fetchall()
+        cells = connection.execute(
+            "select measure, value, status from pseudonymised.governance.released_cells "
+            "where agreement_reference = ? and release_id = ? order by all",
+            [IN_FORCE, first],
+        ).fetchall()
+        shown = connection.execute(
+            "select persons, persons_status from pseudonymised.marts.cohort_monthly "
+            "where agreement_reference = ? order by all",
+            [IN_FORCE],
+        ).fetchall()
+
+    assert persons == [(first, 13, 12), (second, 13, 12)]
+    # Only what has a status beside it is a protected count.
+    assert cells and cells == [("persons", *cell) for cell in shown]
+
+
 def test_a_withdrawn_release_leaves_nothing_and_its_id_is_not_used_again(home: Home):
     report = release(home, agreement=IN_FORCE)
     folder = home.root / report.released[0].path

@@ -12,6 +12,8 @@ pivoted as (
     select
         recipient_type,
         max(case when parameter = 'k_persons' then try_cast(value as integer) end) as k_persons,
+        max(case when parameter = 'batch_persons' then try_cast(value as integer) end)
+            as batch_persons,
         max(case when parameter = 'l_values' then try_cast(value as integer) end) as l_values,
         max(case when parameter = 'top_share' then try_cast(value as decimal(9, 4)) end)
             as top_share,

@@ -14,6 +14,18 @@ persons as (
 
 ),
 
+frozen as (
+
+    select * from {{ ref('int_releases_frozen') }}
+
+),
+
+entitlements as (
+
+    select * from {{ ref('entitlements') }}
+
+),
+
 agreements as (
 
     select * from {{ ref('int_agreements_current') }}
@@ -120,6 +132,58 @@ entitled as (
         on ranked.best_setting_rank = setting_names.setting_rank
     where ranked.recency = 1
 
+),
+
+-- Who has left the data but was shown is kept until a group large enough may go: a token that is
+-- gone alone would point at the one client known to have left.
+held as (
+
+    select
+        agreements.agreement_reference,
+        agreements.recipient_type,
+        frozen.person_token,
+        frozen.person_token_type,
+        frozen.la_code,
+        cast(null as {{ dbt.type_string() }}) as age_band_five,
+        cast(null as {{ dbt.type_string() }}) as age_band_ten,
+        cast(null as {{ dbt.type_string() }}) as age_band_adult,
+        cast(null as {{ dbt.type_string() }}) as sex,
+        cast(null as {{ dbt.type_string() }}) as ethnic_group,
+        frozen.primary_support_reason,
+        frozen.care_setting,
+        cast(null as {{ dbt.type_string() }}) as area_small,
+        agreements.recipient_ons_code as area_large
+    from frozen
+    inner join agreements
+        on frozen.agreement_reference = agreements.agreement_reference
+    inner join entitlements
+        on
+            frozen.agreement_reference = entitlements.agreement_reference
+            and frozen.la_code = entitlements.la_code
+            and entitlements.product = 'linked_persons'
+            and entitlements.allowed
+    left join entitled
+        on
+            frozen.agreement_reference = entitled.agreement_reference
+            and frozen.person_token = entitled.person_token
+    where
+        frozen.is_shown
+        and entitled.person_token is null
+
+),
+
+all_entitled as (
+
+    select
+        *,
+        false as is_held
+    from entitled
+    union all
+    select
+        *,
+        true as is_held
+    from held
+
 )
 
-select * from entitled
+select * from all_entitled

@@ -1,5 +1,5 @@
--- To a council its own care events are what it knows already: they are shown as far as its person's
--- class allows (quarters, years, kinds only, or not at all). To a CCG they are shown by quarter.
+-- To a council its own care events are what it knows already: they are shown as its person's class
+-- allows (quarters, years, kinds only, or not at all). To a CCG they are shown by quarter.
 with
 
 events as (
@@ -8,6 +8,7 @@ events as (
     where
         product = 'linked_care_events'
         and event_type is not null
+        and recipient_type <> 'council'
 
 ),
 
@@ -17,76 +18,46 @@ protected_persons as (
 
 ),
 
-detailed as (
-
-    select
-        protected_persons.agreement_reference,
-        protected_persons.person_pseudonym,
-        events.event_type,
-        events.service_type,
-        events.event_start_date,
-        events.event_end_date,
-        case
-            when protected_persons.recipient_type = 'council' then protected_persons.known_level
-            else 0
-        end as detail_level
-    from events
-    inner join protected_persons
-        on
-            events.agreement_reference = protected_persons.agreement_reference
-            and events.person_token = protected_persons.person_token
-
-),
-
-by_quarter as (
+known_rows as (
 
     select
         agreement_reference,
         person_pseudonym,
-        event_type,
-        service_type,
-        {{ quarter_of('event_start_date') }} as start_period,
-        {{ quarter_of('event_end_date') }} as end_period
-    from detailed
-    where detail_level = 0
-
-),
-
-by_year as (
-
-    select
-        agreement_reference,
-        person_pseudonym,
-        event_type,
-        service_type,
-        {{ year_of('event_start_date') }} as start_period,
-        {{ year_of('event_end_date') }} as end_period
-    from detailed
-    where detail_level = 1
-
-),
-
-by_kind as (
-
-    select distinct
-        agreement_reference,
-        person_pseudonym,
-        event_type,
-        service_type,
-        '*' as start_period,
-        '*' as end_period
-    from detailed
-    where detail_level = 2
+        known_level,
+        {{ text_parts_each("split_part(known_side, '#', 1)", ';') }} as known_row
+    from protected_persons
+    where
+        recipient_type = 'council'
+        and known_level < 3
 
 ),
 
 shown as (
 
-    select * from by_quarter
+    select
+        agreement_reference,
+        person_pseudonym,
+        split_part(known_row, '|', 1) as event_type,
+        nullif(split_part(known_row, '|', 2), '') as service_type,
+        case when known_level < 2 then nullif(split_part(known_row, '|', 3), '') else '*' end
+            as start_period,
+        case when known_level < 2 then nullif(split_part(known_row, '|', 4), '') else '*' end
+            as end_period
+    from known_rows
+    where known_row <> ''
     union all
-    select * from by_year
-    union all
-    select * from by_kind
+    select
+        protected_persons.agreement_reference,
+        protected_persons.person_pseudonym,
+        events.event_type,
+        events.service_type,
+        {{ quarter_of('events.event_start_date') }} as start_period,
+        {{ quarter_of('events.event_end_date') }} as end_period
+    from events
+    inner join protected_persons
+        on
+            events.agreement_reference = protected_persons.agreement_reference
+            and events.person_token = protected_persons.person_token
 
 )
 

@@ -1,11 +1,11 @@
--- To a CCG its patients' hospital activity is what it knows already: it is shown as far as its
--- person's class allows (quarters, years, kinds only, or not at all). To a council it is shown by
--- quarter.
+-- To a CCG its patients' hospital activity is what it knows already: it is shown as its person's
+-- class allows (quarters, years, kinds only, or not at all). To a council it is shown by quarter.
 with
 
 activities as (
 
     select * from {{ ref('int_health_activity_entitled') }}
+    where recipient_type <> 'ccg'
 
 ),
 
@@ -15,57 +15,40 @@ protected_persons as (
 
 ),
 
-detailed as (
-
-    select
-        protected_persons.agreement_reference,
-        protected_persons.person_pseudonym,
-        activities.activity_type,
-        activities.activity_date,
-        case
-            when protected_persons.recipient_type = 'ccg' then protected_persons.known_level
-            else 0
-        end as detail_level
-    from activities
-    inner join protected_persons
-        on
-            activities.agreement_reference = protected_persons.agreement_reference
-            and activities.person_token = protected_persons.person_token
-
-),
-
-by_period as (
+known_rows as (
 
     select
         agreement_reference,
         person_pseudonym,
-        activity_type,
-        case
-            when detail_level = 0 then {{ quarter_of('activity_date') }}
-            else {{ year_of('activity_date') }}
-        end as period
-    from detailed
-    where detail_level < 2
-
-),
-
-by_kind as (
-
-    select distinct
-        agreement_reference,
-        person_pseudonym,
-        activity_type,
-        '*' as period
-    from detailed
-    where detail_level = 2
+        known_level,
+        {{ text_parts_each('known_side', ';') }} as known_row
+    from protected_persons
+    where
+        recipient_type = 'ccg'
+        and known_level < 3
 
 ),
 
 shown as (
 
-    select * from by_period
+    select
+        agreement_reference,
+        person_pseudonym,
+        split_part(known_row, '|', 1) as activity_type,
+        case when known_level < 2 then split_part(known_row, '|', 2) else '*' end as period
+    from known_rows
+    where known_row <> ''
     union all
-    select * from by_kind
+    select
+        protected_persons.agreement_reference,
+        protected_persons.person_pseudonym,
+        activities.activity_type,
+        {{ quarter_of('activities.activity_date') }} as period
+    from activities
+    inner join protected_persons
+        on
+            activities.agreement_reference = protected_persons.agreement_reference
+            and activities.person_token = protected_persons.person_token
 
 )
 

@@ -40,28 +40,32 @@ shown as (
         case when persons.person_token_type = 'nhs_number' then 'linked' else 'not_linked' end
             as link_status,
 
-        ---------- care: to a council part of what it knows already
+        ---------- care: to a council part of what it knows already, shown as its class allows
         case
-            when protected_persons.recipient_type = 'council' and protected_persons.known_level > 1
-                then '*'
-            else persons.primary_support_reason
+            when protected_persons.recipient_type <> 'council' then persons.primary_support_reason
+            when protected_persons.known_level > 1 then '*'
+            else split_part(protected_persons.known_side, '#', 3)
         end as primary_support_reason,
         case
-            when protected_persons.recipient_type = 'council' and protected_persons.known_level > 2
-                then '*'
-            else persons.care_setting
+            when protected_persons.recipient_type <> 'council' then persons.care_setting
+            when protected_persons.known_level > 2 then '*'
+            else split_part(protected_persons.known_side, '#', 2)
         end as care_setting,
 
-        ---------- health: to a CCG part of what it knows already
+        ---------- health: to a CCG part of what it knows already, shown as its class allows
         case
-            when protected_persons.recipient_type = 'ccg' and protected_persons.known_level > 1
-                then '*'
-            else sensitive_values.emergency_admissions_band
+            when protected_persons.recipient_type <> 'ccg'
+                then sensitive_values.emergency_admissions_band
+            when protected_persons.known_level > 1 then '*'
+            when persons.person_token_type <> 'nhs_number' then 'unknown'
+            else {{ times_banded('protected_persons.known_side', 'emergency_admission') }}
         end as emergency_admissions,
         case
-            when protected_persons.recipient_type = 'ccg' and protected_persons.known_level > 1
-                then '*'
-            else sensitive_values.emergency_attendances_band
+            when protected_persons.recipient_type <> 'ccg'
+                then sensitive_values.emergency_attendances_band
+            when protected_persons.known_level > 1 then '*'
+            when persons.person_token_type <> 'nhs_number' then 'unknown'
+            else {{ times_banded('protected_persons.known_side', 'emergency_attendance') }}
         end as emergency_attendances
     from protected_persons
     inner join persons

@@ -5,12 +5,13 @@ with
 persons as (
 
     select * from {{ ref('int_persons_entitled') }}
+    where not is_held
 
 ),
 
-protected_persons as (
+placed as (
 
-    select * from {{ ref('int_persons_protected') }}
+    select * from {{ ref('int_persons_placed') }}
 
 ),
 
@@ -90,15 +91,33 @@ outcomes as (
         persons.agreement_reference,
         persons.recipient_type,
         case
-            when protected_persons.person_token is null then 'left out whole'
-            else 'detail level ' || cast(protected_persons.known_level as varchar)
+            when placed.person_token is null then 'new and waiting for a group large enough'
+            when not placed.is_shown then 'shown before, now hidden with their whole group'
+            else 'detail level ' || cast(placed.known_level as varchar)
         end as subject,
         count(*) as persons
     from persons
-    left join protected_persons
+    left join placed
         on
-            persons.agreement_reference = protected_persons.agreement_reference
-            and persons.person_token = protected_persons.person_token
+            persons.agreement_reference = placed.agreement_reference
+            and persons.person_token = placed.person_token
+    group by 1, 2, 3
+
+    union all
+
+    select
+        held.agreement_reference,
+        held.recipient_type,
+        'left the data and kept until a group large enough may go' as subject,
+        count(*) as persons
+    from {{ ref('int_persons_entitled') }} as held
+    inner join placed
+        on
+            held.agreement_reference = placed.agreement_reference
+            and held.person_token = placed.person_token
+    where
+        held.is_held
+        and placed.is_shown
     group by 1, 2, 3
 
 ),

@@ -1,0 +1,276 @@
+-- One row per agreement and person whom a release has shown before: how the next may show them.
+-- Tokens last, so a recipient can lay releases on top of each other: whoever could not be told
+-- apart by all releases so far (one class path) stays so. A path is split by what the recipient has
+-- come to know since only where each part holds as a class of its own; the rest is shown as before.
+with
+
+frozen as (
+
+    select * from {{ ref('int_releases_frozen') }}
+
+),
+
+persons as (
+
+    select * from {{ ref('int_persons_entitled') }}
+
+),
+
+known_sides as (
+
+    select * from {{ ref('int_known_sides_sequenced') }}
+
+),
+
+sensitive_values as (
+
+    select * from {{ ref('int_sensitive_values_banded') }}
+
+),
+
+agreements as (
+
+    select * from {{ ref('int_agreements_current') }}
+
+),
+
+limits as (
+
+    select * from {{ ref('int_disclosure_limits_pivoted') }}
+
+),
+
+-- `here`: in the data. `gone`: left them, and may be kept. `barred`: may not be shown any more.
+members as (
+
+    select
+        frozen.agreement_reference,
+        agreements.recipient_type,
+        frozen.person_token,
+        frozen.class_path,
+        frozen.is_shown as was_shown,
+        frozen.known_level as known_level_before,
+        frozen.known_side as known_side_before,
+        case
+            when persons.person_token is null then 'barred'
+            when persons.is_held then 'gone'
+            else 'here'
+        end as presence,
+        known_sides.known_0,
+        known_sides.known_1,
+        known_sides.known_2,
+        coalesce(sensitive_values.sensitive_value, frozen.sensitive_value) as sensitive_value
+    from frozen
+    inner join agreements
+        on frozen.agreement_reference = agreements.agreement_reference
+    left join persons
+        on
+            frozen.agreement_reference = persons.agreement_reference
+            and frozen.person_token = persons.person_token
+    left join known_sides
+        on
+            frozen.agreement_reference = known_sides.agreement_reference
+            and frozen.person_token = known_sides.person_token
+    left join sensitive_values
+        on
+            frozen.agreement_reference = sensitive_values.agreement_reference
+            and frozen.person_token = sensitive_values.person_token
+
+),
+
+---------- who may leave, and who must stay away
+
+{{ classes_that_hold('leaving', 'members', ['agreement_reference', 'class_path'],
+    "presence = 'gone'", batch=true) }},
+
+{{ classes_that_hold('staying_away', 'members', ['agreement_reference', 'class_path'],
+    "presence = 'barred'", batch=true) }},
+
+---------- who may be shown with the known side: by quarters, by years, by kinds
+
+{% for level in range(3) -%}
+{{ classes_that_hold(
+    'known_' ~ level ~ '_classes',
+    'members' if level == 0 else 'unplaced_' ~ level,
+    ['agreement_reference', 'class_path', 'known_' ~ level],
+    "presence = 'here' and not (known_level_before = " ~ level
+        ~ " and known_side_before = known_" ~ level ~ ")") }},
+
+placed_{{ level }} as (
+
+    select
+        members.agreement_reference,
+        members.person_token,
+        {{ level }} as known_level,
+        members.known_{{ level }} as known_side
+    from {{ 'members' if level == 0 else 'unplaced_' ~ level }} as members
+    inner join known_{{ level }}_classes
+        on
+            members.agreement_reference = known_{{ level }}_classes.agreement_reference
+            and members.class_path = known_{{ level }}_classes.class_path
+            and members.known_{{ level }} = known_{{ level }}_classes.known_{{ level }}
+    where
+        members.presence = 'here'
+        and not (
+            members.known_level_before = {{ level }}
+            and members.known_side_before = members.known_{{ level }}
+        )
+
+),
+
+unplaced_{{ level + 1 }} as (
+
+    select members.*
+    from {{ 'members' if level == 0 else 'unplaced_' ~ level }} as members
+    left join placed_{{ level }}
+        on
+            members.agreement_reference = placed_{{ level }}.agreement_reference
+            and members.person_token = placed_{{ level }}.person_token
+    where placed_{{ level }}.person_token is null
+
+),
+
+{% endfor -%}
+placed as (
+
+    select * from placed_0
+    union all
+    select * from placed_1
+    union all
+    select * from placed_2
+
+),
+
+-- The rest is shown as before, whatever has become known since; so is who is gone but may not
+-- leave.
+remaining as (
+
+    select
+        unplaced_3.*,
+        unplaced_3.presence = 'here'
+        or (
+            unplaced_3.presence = 'gone'
+            and unplaced_3.was_shown
+            and leaving.class_path is null
+        ) as is_rest
+    from unplaced_3
+    left join leaving
+        on
+            unplaced_3.agreement_reference = leaving.agreement_reference
+            and unplaced_3.class_path = leaving.class_path
+
+),
+
+{{ classes_that_hold('rests', 'remaining', ['agreement_reference', 'class_path'], 'is_rest') }},
+
+{{ classes_that_hold('wholes', 'members', ['agreement_reference', 'class_path'],
+    "presence <> 'barred'") }},
+
+paths as (
+
+    select
+        members.agreement_reference,
+        members.class_path,
+        max(case when members.was_shown then 1 else 0 end) = 1 as was_shown,
+        max(case when members.presence = 'barred' then 1 else 0 end) = 1 as has_barred,
+        max(case when remaining.is_rest then 1 else 0 end) = 1 as has_rest
+    from members
+    left join remaining
+        on
+            members.agreement_reference = remaining.agreement_reference
+            and members.person_token = remaining.person_token
+    group by members.agreement_reference, members.class_path
+
+),
+
+-- Whoever must stay away is told apart by that alone: too few of them hide the whole path.
+judged as (
+
+    select
+        paths.agreement_reference,
+        paths.class_path,
+        (not paths.has_rest or rests.class_path is not null)
+        and (not paths.has_barred or staying_away.class_path is not null) as can_be_split,
+        paths.was_shown
+        and wholes.class_path is not null
+        and (not paths.has_barred or staying_away.class_path is not null) as can_be_shown_whole
+    from paths
+    left join rests
+        on
+            paths.agreement_reference = rests.agreement_reference
+            and paths.class_path = rests.class_path
+    left join staying_away
+        on
+            paths.agreement_reference = staying_away.agreement_reference
+            and paths.class_path = staying_away.class_path
+    left join wholes
+        on
+            paths.agreement_reference = wholes.agreement_reference
+            and paths.class_path = wholes.class_path
+
+),
+
+decided as (
+
+    select
+        members.agreement_reference,
+        members.person_token,
+        members.class_path,
+        case
+            when members.presence = 'barred' then false
+            when judged.can_be_split
+                then placed.person_token is not null or coalesce(remaining.is_rest, false)
+            else judged.can_be_shown_whole
+        end as is_shown,
+        case
+            when judged.can_be_split and placed.person_token is not null then placed.known_level
+            else members.known_level_before
+        end as known_level,
+        case
+            when judged.can_be_split and placed.person_token is not null then placed.known_side
+            else members.known_side_before
+        end as known_side
+    from members
+    inner join judged
+        on
+            members.agreement_reference = judged.agreement_reference
+            and members.class_path = judged.class_path
+    left join placed
+        on
+            members.agreement_reference = placed.agreement_reference
+            and members.person_token = placed.person_token
+    left join remaining
+        on
+            members.agreement_reference = remaining.agreement_reference
+            and members.person_token = remaining.person_token
+
+)
+
+select
+    ---------- who
+    decided.agreement_reference,
+    decided.person_token,
+
+    ---------- whom they can't be told from by all releases, this one included
+    md5(concat_ws(
+        '|',
+        decided.class_path,
+        case when decided.is_shown then 'shown' else 'hidden' end,
+        cast(decided.known_level as {{ dbt.type_string() }}),
+        decided.known_side
+    )) as class_path,
+    decided.is_shown,
+
+    ---------- as whom
+    frozen.recoding_step,
+    decided.known_level,
+    decided.known_side,
+    frozen.age_band,
+    frozen.sex,
+    frozen.ethnic_group,
+    frozen.area_code
+from decided
+inner join frozen
+    on
+        decided.agreement_reference = frozen.agreement_reference
+        and decided.person_token = frozen.person_token
