@@ -80,9 +80,11 @@ def text_of_serial(serial: float, kind: str, date_1904: bool) -> str:
     after 9999) lands as the plain number. Days that only Excel knows keep Excel's name for them:
     serial 0 is `1900-01-00` and serial 60 `1900-02-29`, so that no real date is made up.
     """
-    seconds = int(serial * SECONDS_A_DAY + 0.5) if serial >= 0 else -1
+    if not 0 <= serial < _LAST_SERIAL[date_1904] + 1:
+        return text_of_number(serial)
+    seconds = int(serial * SECONDS_A_DAY + 0.5)
     days, remainder = divmod(seconds, SECONDS_A_DAY)
-    if serial < 0 or days > _LAST_SERIAL[date_1904]:
+    if days > _LAST_SERIAL[date_1904]:
         return text_of_number(serial)
     clock = f"{remainder // 3600:02}:{remainder // 60 % 60:02}:{remainder % 60:02}"
     if kind == "duration":

@@ -8,9 +8,11 @@ Sheets with one of these come here. Rows are read one at a time.
 from collections.abc import Iterator
 
 from loaders.cell_text import text_of_boolean, text_of_iso, text_of_number, text_of_serial
+from loaders.refusals import Refusal, Refused
 from loaders.xlsx_package import XlsxPackage, new_parser, unescaped
 
 _CHUNK = 1 << 18
+_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_383  # of any worksheet: XFD1048576
 _DIGITS = "0123456789"
 
 Row = tuple[int, list[str | None]]
@@ -49,10 +51,16 @@ class _SheetParser:
             reference = attributes.get("r")
             letters = reference.rstrip(_DIGITS) if reference else ""
             self._column = column_index(letters) if letters else self._column + 1
+            if self._column > _LAST_COLUMN:
+                raise Refused(Refusal.CORRUPT)
         elif tag == self._value_tag or (tag == self._text_tag and not self._phonetic):
             self._taking = True
         elif tag == self._row_tag:
-            self._row_number = int(attributes.get("r", self._row_number + 1))
+            row_number = int(attributes.get("r", self._row_number + 1))
+            # Guards the row numbers: each once, as Excel writes them, and none that Excel lacks.
+            if not self._row_number < row_number <= _LAST_ROW:
+                raise Refused(Refusal.CORRUPT)
+            self._row_number = row_number
             self._column = -1
             self._cells = []
         elif tag == self._phonetic_tag:

@@ -33,9 +33,11 @@ class SheetSurvey:
 
 
 def _name_without_header(index: int, headed: frozenset[str]) -> str:
-    """Name a cell by its column's letters, in brackets where a header happens to be the same."""
-    letters = column_letters(index)
-    return f"[{letters}]" if letters in headed else letters
+    """Name a cell by its column's letters, in brackets while a header happens to be the same."""
+    name = column_letters(index)
+    while name in headed:
+        name = f"[{name}]"
+    return name
 
 
 def _is_blank(cells: list[str | None]) -> bool:

@@ -11,6 +11,8 @@ from loaders.refusals import Refusal, Refused
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 MAXIMUM_UNPACKED_BYTES = 4 * 1024**3
+# Sheets pack to a tenth or a fiftieth; what packs better says nothing, at great length.
+MAXIMUM_RATIO, RATIO_COUNTS_FROM_BYTES = 100, 256 * 1024**2
 _TEXT_PROBE = 4096
 
 
@@ -53,7 +55,9 @@ def _check_zip(content: bytes, suffix: str) -> None:
         raise Refused(Refusal.MACRO)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refused(Refusal.ENCRYPTED)
-    if sum(entry.file_size for entry in entries) > MAXIMUM_UNPACKED_BYTES:
+    unpacked = sum(entry.file_size for entry in entries)
+    bloated = unpacked > max(MAXIMUM_RATIO * len(content), RATIO_COUNTS_FROM_BYTES)
+    if bloated or unpacked > MAXIMUM_UNPACKED_BYTES:
         raise Refused(Refusal.TOO_LARGE)
 
 

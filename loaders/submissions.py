@@ -160,8 +160,11 @@ class SubmissionLoader:
         self.connection.execute("begin")
         try:
             landed = self._land_sheets(workbook, birth, council)
-        except BaseException:
+        except BaseException as error:
             self.connection.execute("rollback")
+            # Guards the rest of the inbox: what no table can hold is this file's refusal.
+            if isinstance(error, ValueError | TypeError | ArithmeticError | LookupError):
+                raise unreadable(error) from error
             raise
         self.connection.execute("commit")
         self.contents[birth.sender, birth.sha256] = landed[0].submission_id

@@ -27,11 +27,12 @@ from loaders.exact_xlsx import Row, exact_rows
 from loaders.refusals import Refusal, Refused
 from loaders.xlsx_package import XlsxPackage
 
-# An error cell; a cell so far right or down that a dense grid of the sheet might not fit in memory.
+# An error cell; a cell so far right or down that a dense grid of the sheet might not fit in memory
+# (calamine then ends the process): from column AAA, row 1,000,000, or CA with row 10,000 on.
 # Two patterns, each with a literal beginning: one with alternatives takes four times as long.
 _NEEDS_EXACT = (
     re.compile(rb"""t=["']e["']"""),
-    re.compile(rb"""r=["'](?:[A-Z]{3}[0-9]|[A-Z]{1,2}[0-9]{7})"""),
+    re.compile(rb"""r=["'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{1,2}[0-9]{7}|[C-Zc-z][A-Za-z][0-9]{5})"""),
 )
 _BROKEN = (
     zipfile.BadZipFile,
@@ -42,6 +43,20 @@ _BROKEN = (
     xlrd.XLRDError,
     xlrd.compdoc.CompDocError,
 )
+
+
+# xlrd decodes the pieces of an .xls file's texts one by one, and a file may be cut between the
+# halves of a character beyond U+FFFF: the halves are kept, and joined when the text is whole.
+xlrd.book.unicode = lambda raw, encoding: raw.decode(encoding, "surrogatepass")
+_HALVES = re.compile("[\ud800-\udfff]+")
+
+
+def _whole(text: str) -> str:
+    """Join halves of characters; one left alone is written `_xD800_`, as an .xlsx holds it."""
+    if not _HALVES.search(text):
+        return text
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _HALVES.sub(lambda match: "".join(f"_x{ord(h):04X}_" for h in match[0]), joined)
 
 
 class Workbook(Protocol):
@@ -118,7 +133,7 @@ class XlsWorkbook:
         """Yield the rows of a worksheet and forget it afterwards."""
         sheet = self._book.sheet_by_name(sheet_name)
         readers = {
-            xlrd.XL_CELL_TEXT: lambda value: value or None,
+            xlrd.XL_CELL_TEXT: lambda value: _whole(value) or None,
             xlrd.XL_CELL_NUMBER: text_of_number,
             xlrd.XL_CELL_BOOLEAN: text_of_boolean,
             xlrd.XL_CELL_ERROR: lambda code: xlrd.error_text_from_code.get(code, "#N/A"),

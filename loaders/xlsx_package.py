@@ -15,14 +15,17 @@ from xml.parsers import expat
 from loaders.cell_text import kind_of_format
 from loaders.refusals import Refusal, Refused
 
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
 _CHUNK = 1 << 20
 
 Start = Callable[[str, dict[str, str]], None]
 
 
 def unescaped(text: str) -> str:
-    """Undo the `_xHHHH_` escapes by which OOXML stores characters that XML cannot."""
+    """Undo the `_xHHHH_` escapes by which OOXML stores characters that XML cannot.
+
+    Halves of a surrogate pair are no characters and stay escaped, as calamine leaves them too.
+    """
     if "_x" not in text:
         return text
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
@@ -57,11 +60,13 @@ class XlsxPackage:
         self._sheet_ids: list[tuple[str, str]] = []
         self._parse("xl/workbook.xml", self._workbook_element)
         targets = self._relations("xl/workbook.xml")
-        self.sheets: dict[str, str] = {
-            name: targets["worksheet"][identifier]
-            for name, identifier in self._sheet_ids
-            if identifier in targets.get("worksheet", {})
-        }
+        self.sheets: dict[str, str] = {}
+        for name, identifier in self._sheet_ids:
+            # Guards against sheets that would be left out unseen: of one name, or of none's part.
+            if name in self.sheets or not any(identifier in ids for ids in targets.values()):
+                raise Refused(Refusal.CORRUPT)
+            if identifier in targets.get("worksheet", {}):
+                self.sheets[name] = targets["worksheet"][identifier]
         self._targets = targets
 
     def open_sheet(self, name: str) -> BinaryIO:

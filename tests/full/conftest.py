@@ -1,6 +1,7 @@
-"""The pipeline tests' warehouse builder, for larger warehouses."""
+"""Helpers of the pipeline's and the loaders' tests, for larger warehouses and more examples."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pipeline"))
+for folder in ("pipeline", "loaders"):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / folder))

@@ -4,6 +4,7 @@ import datetime
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msoffcrypto.format.ooxml
@@ -93,8 +94,18 @@ def macro_xls() -> bytes:
 def with_entry(content: bytes, name: str, data: bytes = b"x") -> bytes:
     """An .xlsx package with one part more."""
     buffer = io.BytesIO(content)
-    with zipfile.ZipFile(buffer, "a") as archive:
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """An .xlsx package with one part changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for part in old.namelist():
+            data = old.read(part)
+            new.writestr(part, change(data) if part == name else data)
     return buffer.getvalue()
 
 

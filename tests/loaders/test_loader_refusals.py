@@ -7,6 +7,7 @@ import zipfile
 import loader_files as files
 import pytest
 
+import loaders.landing_tables
 import loaders.submissions
 from loaders.land import land_inbox
 from loaders.refusals import Refusal
@@ -138,6 +139,72 @@ def test_given_damaged_bytes_inside_an_xlsx_when_landed_then_it_is_refused_as_co
     report = land_inbox(home)
 
     assert [r.reason for r in report.refusals] == [Refusal.CORRUPT.value]
+
+
+@pytest.mark.parametrize("reference", ["ZZZZZZ1", "zzzzzzz1", "XFE1", "A1048577", "B7"])
+def test_given_a_cell_where_no_worksheet_has_one_when_landed_then_it_is_refused_as_corrupt(
+    reference, home
+):
+    # Guards the whole run: calamine asks for memory as far as the cell lies, and the process ends.
+    row = reference.lstrip("BAXFEZz")
+    again = f'<row r="7"/><row r="{row}"><c r="{reference}" t="e"><v>#N/A</v></c></row>'
+    content = files.with_part(
+        files.good_xlsx(5),
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b"</sheetData>", again.encode() + b"</sheetData>"),
+    )
+    files.put(home.root, "306", "a.xlsx", content)
+
+    assert [r.reason for r in land_inbox(home).refusals] == [Refusal.CORRUPT.value]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b'name="Two"', b'name="One"'),
+        ("xl/workbook.xml", b'r:id="rId2"', b'r:id="rId99"'),
+    ],
+    ids=["two_sheets_of_one_name", "a_sheet_without_its_part"],
+)
+def test_given_a_sheet_that_would_go_unseen_when_landed_then_the_file_is_refused(
+    part, old, new, home
+):
+    sheet = [list(files.HEADERS), *files.records(2)]
+    content = files.xlsx_bytes({"One": sheet, "Two": sheet})
+    spoilt = files.with_part(content, part, lambda data: data.replace(old, new))
+    assert spoilt != content
+    files.put(home.root, "306", "a.xlsx", spoilt)
+
+    assert [r.reason for r in land_inbox(home).refusals] == [Refusal.CORRUPT.value]
+
+
+def test_given_a_small_file_that_unpacks_without_end_when_landed_then_it_is_refused(home):
+    content = files.with_entry(files.good_xlsx(), "xl/media/a.xml", bytes(300 * 1024**2))
+    assert len(content) < 2**20
+    files.put(home.root, "306", "a.xlsx", content)
+
+    assert [r.reason for r in land_inbox(home).refusals] == [Refusal.TOO_LARGE.value]
+
+
+def test_given_rows_that_no_table_can_hold_when_landed_then_the_rest_of_the_inbox_lands(
+    home, monkeypatch
+):
+    add = loaders.landing_tables.add_records
+
+    def overflow(connection, submission_id, data):
+        if data.rows == 5:
+            raise OverflowError("9434765919")
+        add(connection, submission_id, data)
+
+    monkeypatch.setattr(loaders.landing_tables, "add_records", overflow)
+    files.put(home.root, "306", "a.xlsx", files.good_xlsx(5), day=1)
+    files.put(home.root, "306", "b.xlsx", files.good_xlsx(6), day=2)
+
+    report = land_inbox(home)
+
+    assert (report.files_refused, report.rows_landed) == (1, 6)
+    assert "(OverflowError)" in report.refusals[0].reason
+    assert "9434765919" not in report.to_json()
 
 
 def test_given_an_unforeseen_error_in_reading_when_landed_then_only_its_class_is_named(

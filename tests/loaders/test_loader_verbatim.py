@@ -3,7 +3,8 @@
 import datetime
 import io
 import json
-import zipfile
+import subprocess
+import sys
 
 import loader_files as files
 import openpyxl
@@ -15,10 +16,21 @@ from loaders.exact_xlsx import exact_rows
 from loaders.land import land_inbox
 from loaders.workbooks import XlsWorkbook, XlsxWorkbook
 from loaders.xlsx_package import XlsxPackage
+from plugins.home import PROJECT_ROOT
 
 NBSP = "\u00a0"
 ERRORS = {"#N/A": 0x2A, "#REF!": 0x17, "#DIV/0!": 0x07}
 DAY = datetime.datetime(2017, 6, 30)
+
+READ_IN_ONE_GIGABYTE = """
+import resource, sys
+from loaders.workbooks import XlsxWorkbook
+
+resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+for number, _ in XlsxWorkbook(sys.stdin.buffer.read()).rows("Data"):
+    pass
+print(number)
+"""
 
 # What a cell is, and the text that lands for it.
 CELLS = [
@@ -293,18 +305,92 @@ def test_given_inline_strings_iso_dates_and_prefixed_tags_when_landed_then_they_
 
 
 def test_given_an_entity_bomb_in_a_sheet_read_exactly_when_landed_then_it_is_refused(home):
-    source = files.good_xlsx()
     bomb = b"<!DOCTYPE a [<!ENTITY e \"t='e'\">]>"
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name.endswith("sheet1.xml"):
-                data = data.replace(b"<worksheet", bomb + b"<worksheet", 1)
-            new.writestr(name, data)
-    files.put(home.root, "306", "a.xlsx", buffer.getvalue())
+    content = files.with_part(
+        files.good_xlsx(),
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b"<worksheet", bomb + b"<worksheet", 1),
+    )
+    files.put(home.root, "306", "a.xlsx", content)
 
     assert land_inbox(home).files_refused == 1
+
+
+@pytest.mark.parametrize("reader", ["calamine", "exact"])
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        (b"_x0041_", "A"),
+        (b"_x005F_x0041_", "_x0041_"),
+        (b"_xD800_", "_xD800_"),
+        (b"_xD83D__xDE00_", "_xD83D__xDE00_"),
+    ],
+    ids=["character", "escaped_escape", "half_a_character", "two_halves"],
+)
+def test_given_an_escaped_character_when_read_then_both_readers_undo_it_the_same(
+    reader, stored, text
+):
+    content = files.with_part(
+        files.xlsx_bytes({"Data": [["x"]]}),
+        "xl/sharedStrings.xml",
+        lambda part: part.replace(b"<t>x</t>", b"<t>" + stored + b"</t>"),
+    )
+    rows = {
+        "calamine": lambda: XlsxWorkbook(content).rows("Data"),
+        "exact": lambda: exact_rows(XlsxPackage(content), "Data"),
+    }
+
+    assert list(rows[reader]()) == [(1, [text])]
+
+
+@pytest.mark.parametrize("before", range(2))
+def test_given_characters_cut_between_records_of_an_xls_when_read_then_they_are_whole(before):
+    # The texts of an .xls stand in records of 8,224 bytes; one of the two is cut inside a pair.
+    texts = ["a" * before + "\u20ac", "\U0001f600" * 9000]
+    content = files.xls_bytes({"Data": [texts]})
+
+    assert list(XlsWorkbook(content).rows("Data")) == [(1, texts)]
+
+
+def test_given_half_a_character_in_an_xls_when_read_then_it_is_written_as_an_xlsx_would_hold_it():
+    content = files.xls_bytes({"Data": [["a\u2603z"]]})
+    spoilt = content.replace("\u2603".encode("utf-16-le"), b"\x00\xd8")
+
+    assert list(XlsWorkbook(spoilt).rows("Data")) == [(1, ["a_xD800_z"])]
+
+
+def test_given_headers_like_the_names_of_columns_without_one_when_landed_then_no_cell_is_lost(
+    home, query
+):
+    header = [*files.HEADERS, "H", "[H]"]
+    rows = [[*files.records(1)[0], "one", "two", "three"]]
+    files.put(home.root, "306", "a.xlsx", files.xlsx_bytes({"D": [header, *rows]}))
+
+    land_inbox(home)
+
+    assert json.loads(
+        query("select other_columns from identifiable.landing.submission_rows")[0][0]
+    ) == {"H": "one", "[H]": "two", "[[H]]": "three"}
+
+
+def test_given_a_stray_cell_in_a_wide_and_long_grid_when_read_then_memory_stays_small():
+    # Column ZZ and row 99,999: a dense grid of it takes two gigabytes.
+    content = files.with_part(
+        files.good_xlsx(3),
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(
+            b"</sheetData>", b'<row r="99999"><c r="ZZ99999"><v>1</v></c></row></sheetData>'
+        ),
+    )
+    read = subprocess.run(
+        [sys.executable, "-c", READ_IN_ONE_GIGABYTE],
+        input=content,
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (read.returncode, read.stdout) == (0, b"99999\n"), read.stderr[-500:]
 
 
 def test_given_several_data_sheets_when_landed_then_each_is_a_submission_of_its_own(home, query):
