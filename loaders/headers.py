@@ -88,11 +88,15 @@ class HeaderMatcher:
 
     def __init__(self, fields: list[Field]) -> None:
         """Index the fields' headers, names and aliases."""
-        self._exact = {field.header: field.name for field in fields}
+        self._exact = {
+            header: field.name
+            for field in fields
+            for header in (field.header, *dict(field.version_headers).values())
+        }
         self._normalised: dict[str, str] = {}
         self._alias: dict[str, str] = {}
         for field in fields:
-            for form in (field.header, field.name):
+            for form in (field.header, field.name, *dict(field.version_headers).values()):
                 self._normalised.setdefault(normalised(form), field.name)
             for alias in field.aliases:
                 self._alias.setdefault(normalised(alias), field.name)

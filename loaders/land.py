@@ -9,7 +9,12 @@ from tqdm import tqdm
 from loaders import extracts, landing_tables
 from loaders.extract_contracts import CONTRACTS
 from loaders.report import LandingReport
-from loaders.specification import read_code_versions, read_councils, read_fields
+from loaders.specification import (
+    read_code_versions,
+    read_councils,
+    read_fields,
+    read_versions,
+)
 from loaders.submissions import SubmissionLoader, list_files
 from loaders.versions import VersionDetector
 from plugins.errors import without_values
@@ -41,7 +46,7 @@ def land_inbox(
         raise FileNotFoundError("There is no inbox folder: make it, or name another one.")
     report = LandingReport()
     specification, councils = read_fields(), read_councils()
-    detector = VersionDetector(specification, read_code_versions())
+    detector = VersionDetector(specification, read_code_versions(), read_versions())
     try:
         connection = connect(home, folders=[inbox], identifiable="write")
         with connection:

@@ -10,17 +10,22 @@ from plugins.home import PROJECT_ROOT
 
 CODES_SEED = PROJECT_ROOT / "seeds" / "specification" / "specification_codes.csv"
 FIELDS_SEED = PROJECT_ROOT / "seeds" / "specification" / "specification_fields.csv"
+VERSIONS_SEED = PROJECT_ROOT / "seeds" / "specification" / "specification_versions.csv"
 COUNCILS_SEED = PROJECT_ROOT / "seeds" / "register" / "submitting_councils.csv"
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its landing column, its release 1 header, other headers, its code list if any."""
+    """One field: its landing column, its release 1 header, other headers, its code list if any.
+
+    `version_headers`: (version, header) of versions that have renamed it.
+    """
 
     name: str
     header: str
     aliases: tuple[str, ...]
     code_list: str = ""
+    version_headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,23 @@ def read_fields(path: Path = FIELDS_SEED) -> list[Field]:
             header=row["header"],
             aliases=tuple(alias for alias in row["aliases"].split("|") if alias),
             code_list=row["code_list"],
+            version_headers=tuple(
+                (version, header)
+                for version, _, header in (
+                    renamed.partition("=") for renamed in row["version_headers"].split("|")
+                )
+                if header
+            ),
         )
         for row in rows
     ]
+
+
+def read_versions(path: Path = VERSIONS_SEED) -> tuple[str, ...]:
+    """Return the versions that workbooks are written to; the first wins where two are as likely."""
+    rows = [row for row in _rows(path) if row["is_detected"] == "true"]
+    ordered = sorted(rows, key=lambda row: int(row["position"]))
+    return tuple(row["specification_version"] for row in ordered)
 
 
 def read_code_versions(path: Path = CODES_SEED) -> dict[str, dict[str, frozenset[str]]]:

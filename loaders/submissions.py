@@ -186,9 +186,8 @@ class SubmissionLoader:
             has_header = has_header or data is not None
             if data is None or data.rows == 0:
                 continue
-            submission = birth.sheet(
-                sheet_name, position, data, workbook.date_system, self.detector.detect(data.columns)
-            )
+            version = self.detector.detect(data.columns, data.header.columns)
+            submission = birth.sheet(sheet_name, position, data, workbook.date_system, version)
             landing_tables.add_submission(self.connection, submission)
             landing_tables.add_records(self.connection, submission.submission_id, data)
             codes.add(council, data)

@@ -14,7 +14,12 @@ from loaders import landing_tables
 from loaders.headers import column_letters
 from loaders.refusals import Refusal
 from loaders.report import LandingReport
-from loaders.specification import read_code_versions, read_councils, read_fields
+from loaders.specification import (
+    read_code_versions,
+    read_councils,
+    read_fields,
+    read_versions,
+)
 from loaders.submissions import InboxFile, SubmissionLoader
 from loaders.versions import VersionDetector
 from plugins.home import Home
@@ -68,7 +73,7 @@ def landing_at(root: Path) -> Iterator[Landing]:
     fields = read_fields()
     with connect(home, identifiable="write") as connection:
         landing_tables.prepare(connection, fields)
-        detector = VersionDetector(fields, read_code_versions())
+        detector = VersionDetector(fields, read_code_versions(), read_versions())
         loader = SubmissionLoader(connection, fields, read_councils(), detector, LandingReport())
         yield Landing(loader, home.inbox)
 

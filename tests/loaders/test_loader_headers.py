@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from loaders.cell_text import kind_of_format, text_of_number, text_of_serial
 from loaders.exact_xlsx import column_index
 from loaders.headers import HeaderMatcher, column_letters, normalised
-from loaders.specification import read_code_versions, read_councils, read_fields
+from loaders.specification import (
+    Field,
+    read_code_versions,
+    read_councils,
+    read_fields,
+    read_versions,
+)
 from loaders.versions import VersionDetector
 
 FIELDS = read_fields()
@@ -128,6 +134,29 @@ def test_given_a_number_format_when_judged_then_dates_times_and_numbers_are_told
 def test_given_a_sheets_values_when_judged_then_the_version_that_spells_so_is_told(
     columns, version
 ):
-    detector = VersionDetector(FIELDS, read_code_versions())
+    detector = VersionDetector(FIELDS, read_code_versions(), read_versions())
 
     assert detector.detect(columns) == version
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "version"),
+    [
+        ("Event Outcome", ["Old"], "first"),
+        ("Next Step", ["Old"], "second"),
+        ("next-step", [None], "second"),
+        ("Next Step", ["Older"], "first"),
+        ("Outcome", ["Old"], "first"),
+    ],
+    ids=["nothing_tells", "own_header", "respelled", "values_outweigh_it", "alias_tells_nothing"],
+)
+def test_given_a_renamed_field_when_the_values_do_not_tell_then_its_header_tells_the_version(
+    header, values, version
+):
+    field = Field("outcome", "Event Outcome", ("Outcome",), "list", (("second", "Next Step"),))
+    codes = {"list": {"Old": frozenset({"first", "second"}), "Older": frozenset({"first"})}}
+    detector = VersionDetector([field], codes, ("first", "second"))
+    columns = HeaderMatcher([field]).columns([header])
+
+    assert detector.detect({"outcome": values}, columns) == version
+    assert columns[0].field == "outcome"

@@ -20,23 +20,27 @@ conditions as (
 
 ),
 
+versions as (
+
+    select * from {{ ref('specification_versions') }}
+    where is_detected
+
+),
+
 lists_without_values as (
 
     select
         fields.field,
         'has no list in a version' as fault
     from fields
+    cross join versions
     left join codes
-        on fields.code_list = codes.code_list
-    where fields.code_list is not null
-    group by fields.field
-    having
-        count(
-            distinct case
-                when codes.specification_version in ('pilot_2017', 'release_1', 'release_2')
-                    then codes.specification_version
-            end
-        ) < 3
+        on
+            fields.code_list = codes.code_list
+            and versions.specification_version = codes.specification_version
+    where
+        fields.code_list is not null
+        and codes.code_list is null
 
 ),
 
