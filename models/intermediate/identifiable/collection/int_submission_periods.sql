@@ -1,4 +1,5 @@
--- One row per submission that landed: the period that its events show, whatever it states.
+-- One row per submission that landed: the period that its events show, whatever it states. One
+-- that is known to be bad has none, so that no product can select it.
 with
 
 rows_read as (
@@ -14,6 +15,12 @@ submissions as (
     select *
     from {{ ref('stg_submissions__submissions') }}
     where outcome = 'landed'
+
+),
+
+excluded as (
+
+    select * from {{ ref('int_submissions_excluded') }}
 
 ),
 
@@ -94,14 +101,17 @@ periods as (
 
         ---------- the period that its events show
         case
+            when excluded.submission_id is not null then null
             when derived.submission_id is not null then derived.period_start
             when totals.events < policy.month_share_from_events then totals.stated_start
         end as period_start,
         case
+            when excluded.submission_id is not null then null
             when derived.submission_id is not null then derived.period_end
             when totals.events < policy.month_share_from_events then totals.stated_end
         end as period_end,
         case
+            when excluded.submission_id is not null then 'known_bad'
             when derived.submission_id is not null then 'months'
             when
                 totals.events < policy.month_share_from_events
@@ -123,6 +133,8 @@ periods as (
         on submissions.submission_id = totals.submission_id
     left join derived
         on submissions.submission_id = derived.submission_id
+    left join excluded
+        on submissions.submission_id = excluded.submission_id
 
 )
 
