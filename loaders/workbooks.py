@@ -27,11 +27,13 @@ from loaders.exact_xlsx import Row, exact_rows
 from loaders.refusals import Refusal, Refused
 from loaders.xlsx_package import XlsxPackage
 
-# An error cell; a cell so far right or down that a dense grid of the sheet might not fit in memory
-# (calamine then ends the process): from column AAA, row 1,000,000, or CA with row 10,000 on.
-# Two patterns, each with a literal beginning: one with alternatives takes four times as long.
+# An error cell; an inline text of blanks only; a cell so far right or down that a dense grid of the
+# sheet might not fit in memory (calamine then ends the process): from column AAA, from row
+# 1,000,000, or from CA with row 10,000 on.
+# Three patterns, each with a literal beginning: one with alternatives takes four times as long.
 _NEEDS_EXACT = (
     re.compile(rb"""t=["']e["']"""),
+    re.compile(rb"""inlineStr["'][^>]*><[^>]*><[^>]*>[ \t\r\n]+<"""),
     re.compile(rb"""r=["'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{1,2}[0-9]{7}|[C-Zc-z][A-Za-z][0-9]{5})"""),
 )
 _BROKEN = (

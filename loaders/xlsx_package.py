@@ -73,7 +73,7 @@ class XlsxPackage:
         """Open the XML of the worksheet called `name`."""
         return self._archive.open(self._parts[self.sheets[name].lower()])
 
-    def holds(self, name: str, patterns: tuple[re.Pattern[bytes], ...], overlap: int = 64) -> bool:
+    def holds(self, name: str, patterns: tuple[re.Pattern[bytes], ...], overlap: int = 256) -> bool:
         """Tell whether a pattern (shorter than `overlap` bytes) occurs in a worksheet's XML."""
         tail = b""
         with self.open_sheet(name) as file:

@@ -286,7 +286,7 @@ def test_given_inline_strings_iso_dates_and_prefixed_tags_when_landed_then_they_
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("Data")
     sheet.append([])
-    for row in [list(files.HEADERS), [306, " inline ", "P4", "Service", None]]:
+    for row in [list(files.HEADERS), [306, " inline ", "P4", "Service", " "]]:
         sheet.append(row)
     workbook.save(streamed)
     files.put(home.root, "306", "a.xlsx", buffer.getvalue())
@@ -300,7 +300,7 @@ def test_given_inline_strings_iso_dates_and_prefixed_tags_when_landed_then_they_
         ("P1", 2, " 1 ", "2017-04-01"),
         ("P2", 3, "2", "2017-04-01T23:00:00"),
         ("P3", 4, None, None),
-        ("P4", 3, " inline ", None),
+        ("P4", 3, " inline ", " "),
     ]
 
 

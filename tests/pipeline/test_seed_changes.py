@@ -1,6 +1,10 @@
-"""A new field, a new code and a new version are changes of seeds: nothing else is touched."""
+"""A new field, code or version and a known-bad submission are changes of seeds, nothing else.
+
+The same build judges rows of which any cells hold anything: none is lost, none without a reason.
+"""
 
 import csv
+import hashlib
 import io
 import os
 import shutil
@@ -12,13 +16,15 @@ from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
-from built_warehouse import TEST_NUMBERS, Warehouse
+from any_rows import any_workbooks
+from built_warehouse import TEST_NUMBERS, Warehouse, seed
 from hostile_workbooks import HEADERS, SERVICE, Layout, sound_rows
 
 from plugins.home import PROJECT_ROOT
 
 PARTS = ("cli", "functions", "loaders", "macros", "models", "plugins", "profiles", "release")
 PARTS += ("reports", "samples", "seeds", "docs", "tests/generic", "tests/singular")
+ANY = 60  # workbooks of any cells
 SPOKEN = ["English", "english", "Klingon", None, " Unknown "]
 FOUND = """
     select s.file_name, f.row_number, f.field, f.rule_id, f.field_status, f.check_result
@@ -32,6 +38,14 @@ READ = """
     from identifiable.intermediate.int_rows_validated v
     join identifiable.landing.submissions s using (submission_id)
 """
+SELECTED = """
+    select s.file_name, p.month_start
+    from identifiable.intermediate.int_submissions_selected p
+    join identifiable.landing.submissions s using (submission_id)
+"""
+QUARANTINING = {
+    row["rule_id"] for row in seed("specification/validation_rules") if row["quarantines"] == "true"
+}
 
 
 def change(seed: Path, edit: Callable[[list[dict]], list[dict]]) -> None:
@@ -50,8 +64,10 @@ def code(code_list: str, version: str, value: str, position: int) -> dict:
     return row | {"release_2_value": value, "group_value": value, "position": position}
 
 
-def add_by_seeds(folder: Path) -> None:
-    """Add the field preferred_language, a delivery mechanism, and a release 3 of one new header."""
+def add_by_seeds(seeds: Path, known_bad: bytes) -> None:
+    """Add the field preferred_language, a delivery mechanism, a release 3 of one new header, and a
+    decision against a file."""
+    folder = seeds / "specification"
     versions = ("pilot_2017", "release_1", "release_2")
 
     def fields(rows):
@@ -83,6 +99,9 @@ def add_by_seeds(folder: Path) -> None:
     change(folder / "specification_codes.csv", codes)
     change(folder / "specification_conditions.csv", conditions)
     change(folder / "specification_versions.csv", lambda rows: [*rows, third])
+    decision = {"file_sha256": hashlib.sha256(known_bad).hexdigest(), "reason": "Test data."}
+    decision |= {"decided_on": "2017-07-11", "decided_by": "collection manager"}
+    change(seeds / "register" / "known_bad_submissions.csv", lambda rows: [*rows, decision])
 
 
 def workbook(la_code: str, renamed: dict[str, str], language_header: str) -> bytes:
@@ -99,6 +118,17 @@ def workbook(la_code: str, renamed: dict[str, str], language_header: str) -> byt
     return buffer.getvalue()
 
 
+def table(warehouse: Warehouse, name: str) -> list[dict]:
+    """Rows of any_… files' submissions, of 316, in a table of the identifiable zone."""
+    with warehouse.connect(identifiable="read") as connection:
+        found = connection.execute(
+            f"select * from identifiable.{name} where submission_id in (select submission_id "
+            "from identifiable.landing.submissions where sender_la_code = '316')"
+        )
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory):
     """A copy of the project with changed seeds, and what it makes of two workbooks."""
@@ -107,7 +137,15 @@ def changed(tmp_path_factory):
     for part in PARTS:
         shutil.copytree(PROJECT_ROOT / part, project / part)
     shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
-    add_by_seeds(project / "seeds" / "specification")
+    files = {
+        ("306", "306.xlsx"): workbook("306", {}, "Preferred Language"),
+        ("308", "308.xlsx"): workbook(
+            "308", {"Event Outcome": "Next Step Decided"}, "first language"
+        ),
+        ("308", "308_known_bad.xlsx"): workbook("308", {}, "Preferred Language"),
+    }
+    files |= {("316", name): content for name, content in any_workbooks("316", ANY).items()}
+    add_by_seeds(project / "seeds", files["308", "308_known_bad.xlsx"])
 
     def run(*command: str) -> None:
         result = subprocess.run(
@@ -123,15 +161,13 @@ def changed(tmp_path_factory):
     # As a module or as code, Python imports from the working folder: the copy, not the original.
     asc = ("-c", "from cli.main import main; main()")
     run(*asc, "keys", "init", "--quiet")
-    for council, renamed, header in (
-        ("306", {}, "Preferred Language"),
-        ("308", {"Event Outcome": "Next Step Decided"}, "first language"),
-    ):
+    for (council, name), content in files.items():
         folder = warehouse.root / "inbox" / "submissions" / council
-        folder.mkdir(parents=True)
-        (folder / f"{council}.xlsx").write_bytes(workbook(council, renamed, header))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
     run(*asc, "land", "--quiet", "--received-at", "2017-07-10")
-    select = ("+int_rows_validated", "specification_versions", "collection_specification_is_whole")
+    select = ("+int_rows_validated", "+int_submissions_selected", "specification_versions")
+    select += ("collection_specification_is_whole", "collection_rows_conserve")
     run(
         *("-m", "dbt.cli.main", "--no-use-colors", "build", "--profiles-dir", "profiles"),
         *("--select", *select, "--indirect-selection", "empty", "--vars", TEST_NUMBERS),
@@ -144,6 +180,15 @@ def changed(tmp_path_factory):
         versions=dict(
             warehouse.query(
                 "select file_name, specification_version from identifiable.landing.submissions"
+            )
+        ),
+        selected=set(warehouse.query(SELECTED)),
+        landed=table(warehouse, "landing.submission_rows"),
+        judged=table(warehouse, "intermediate.int_rows_validated"),
+        told=set(
+            warehouse.query(
+                "select submission_id, row_number, field "
+                "from identifiable.intermediate.int_validation_findings"
             )
         ),
     )
@@ -167,11 +212,55 @@ def test_given_a_new_code_when_judged_then_it_is_as_good_as_any_other(changed):
 
 
 def test_given_a_new_version_when_landed_then_it_is_detected_by_its_own_header_and_stated(changed):
-    assert changed.versions == {"306.xlsx": "release_2", "308.xlsx": "release_3"}
+    assert changed.versions["306.xlsx"] == "release_2"
+    assert changed.versions["308.xlsx"] == "release_3"
 
 
 def test_given_a_renamed_header_when_judged_then_the_field_is_read_from_it_all_the_same(changed):
     outcomes = {n: changed.rows[f"{n}.xlsx", row][3] for n in (306, 308) for row in (2,)}
 
     assert outcomes[306] == outcomes[308] == "Progress to assessment, review or reassessment"
-    assert {row[0] for row in changed.rows.values()} == {"accepted"}
+    assert {row[0] for key, row in changed.rows.items() if key[0] < "31"} == {"accepted"}
+
+
+def test_given_a_known_bad_submission_when_judged_then_its_rows_are_there_and_never_selected(
+    changed,
+):
+    assert {key for key in changed.rows if "known_bad" in key[0]} == {
+        ("308_known_bad.xlsx", number) for number in range(2, 7)
+    }
+    # Sent at the same time, it would have won by its name.
+    assert {name for name, _ in changed.selected if name.startswith("308")} == {"308.xlsx"}
+
+
+def test_given_any_cells_when_judged_then_each_row_is_accepted_or_has_a_reason_once(changed):
+    keys = [(row["submission_id"], row["row_number"]) for row in changed.judged]
+    landed = {(row["submission_id"], row["row_number"]) for row in changed.landed}
+
+    assert len(keys) == len(set(keys)) == len(changed.landed) == ANY * 5
+    assert set(keys) == landed
+    for row in changed.judged:
+        reasons = set((row["reasons"] or "").split("; ")) - {""}
+        assert reasons <= QUARANTINING
+        assert row["outcome"] == ("quarantined" if reasons else "accepted")
+    assert {row["outcome"] for row in changed.judged} == {"accepted", "quarantined"}
+
+
+def test_given_any_cells_when_judged_then_what_could_not_be_read_is_told(changed):
+    judged = {(row["submission_id"], row["row_number"]): row for row in changed.judged}
+    unread = [
+        (*key, field, text)
+        for row in changed.landed
+        for key in [(row["submission_id"], row["row_number"])]
+        if "total_row" not in (judged[key]["reasons"] or "")
+        for field, text in row.items()
+        if field in HEADERS and text and says_something(text) and judged[key][field] is None
+    ]
+
+    assert len(unread) > 100
+    assert [cell for cell in unread if cell[:3] not in changed.told] == []
+
+
+def says_something(text: str) -> bool:
+    """Blanks of any kind and the word NULL say nothing."""
+    return text.strip().upper() not in ("", "NULL")
