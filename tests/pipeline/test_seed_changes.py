@@ -262,5 +262,6 @@ def test_given_any_cells_when_judged_then_what_could_not_be_read_is_told(changed
 
 
 def says_something(text: str) -> bool:
-    """Blanks of any kind and the word NULL say nothing."""
-    return text.strip().upper() not in ("", "NULL")
+    """Blanks of any kind, those without a width too, and the word NULL say nothing."""
+    said = [mark for mark in text if not mark.isspace() and mark not in "\u200b\u200c\u200d\ufeff"]
+    return "".join(said).upper() not in ("", "NULL")
