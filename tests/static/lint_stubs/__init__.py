@@ -20,6 +20,11 @@ class dbt:
         """Return the name of the text type."""
         return "varchar"
 
+    @staticmethod
+    def datediff(first, second, part):
+        """Return SQL of the parts between two dates."""
+        return f"date_diff('{part}', {first}, {second})"
+
 
 def _call(name, arguments):
     return f"{name}({', '.join(str(argument) for argument in arguments[:1])})"
