@@ -58,7 +58,7 @@ def main() -> None:
 
 @main.group()
 def keys() -> None:
-    """Make, list and rotate keys. No key is ever shown."""
+    """Make, list and rotate keys. No key is ever shown; a council's password only by `password`."""
 
 
 @keys.command("init")
@@ -101,7 +101,8 @@ def keys_rotate(domain: str, quiet: bool, as_json: bool) -> None:
     """Give DOMAIN its next version.
 
     DOMAIN is `root`, a zone (its file is encrypted anew), `delivery-REF` (the release files of an
-    agreement), `linkage` or an agreement's reference (its tokens change with the next build).
+    agreement), `linkage` or an agreement's reference (its tokens change with the next build), or
+    `rows-CODE` (the password of a council's row lists changes with the next report).
     """
     from cli.rotation import rotate
 
@@ -110,6 +111,23 @@ def keys_rotate(domain: str, quiet: bool, as_json: bool) -> None:
         document({"rotated": domain, "id": new})
     else:
         say(f"{domain} is now {new}.", quiet)
+
+
+@keys.command("password")
+@click.argument("la_code", metavar="CODE")
+def keys_password(la_code: str) -> None:
+    """Show the password of a council's row lists: hand it over apart from them.
+
+    CODE is the council's 3-digit code.
+    """
+    from plugins.keys import KeyRing
+    from reports.source import council_names
+
+    if la_code not in council_names():
+        raise click.UsageError(f"No council with the code {la_code} submits.")
+    ring = KeyRing(_home().keys)
+    ring.require()
+    click.echo(ring.council_password(la_code))
 
 
 @main.command()

@@ -15,7 +15,8 @@ import duckdb
 from cli.failures import EXIT_USAGE, CommandFailed
 from plugins import zones
 from plugins.home import PROJECT_ROOT, Home
-from plugins.keys import ZONES, Key, KeyRing
+from plugins.keys import ROW_LISTS, ZONES, Key, KeyRing
+from reports.source import council_names
 
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w.-]*")
 _STANDING = ("root", "linkage", *ZONES)
@@ -37,13 +38,13 @@ def rotate(home: Home, domain: str) -> str:
 
 
 def _used(ring: KeyRing) -> set[str]:
-    """Return the domains in use: standing ones, agreements in the ring or the register's seed."""
+    """Return the domains in use: standing ones, agreements in the ring or the seed, councils."""
     ids = (key["id"].rpartition(".v")[0] for key in ring.keys_listed())
     used = {*_STANDING, *(name.removeprefix("delivery-") for name in ids)}
     path = PROJECT_ROOT / "seeds" / "register" / "agreements.csv"
     with contextlib.suppress(OSError, KeyError), path.open(encoding="utf-8", newline="") as file:
         used |= {row["agreement_reference"] for row in csv.DictReader(file)}
-    return used
+    return used | {ROW_LISTS + code for code in council_names()}
 
 
 def _rotate_zone(home: Home, ring: KeyRing, zone: str) -> str:

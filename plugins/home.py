@@ -48,6 +48,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def row_lists(self) -> Path:
+        """Folder of the councils' encrypted row lists, beside the identifiable zone."""
+        return self.warehouse / "row_lists"
+
+    @property
     def logs(self) -> Path:
         """Folder of `asc`'s logs."""
         return self.root / "logs"

@@ -7,8 +7,8 @@ Key files hold base64 text of 32 bytes (RFC 4648), mode 0600. Names:
 * `delivery-<REF>.v<N>.key`  the release files of one agreement
 
 The highest version is the current one; older versions stay, so that older files can be opened.
-`domains.json` holds the version of each token domain (default 1). No key is ever printed: `repr`
-and errors name ids only.
+`domains.json` holds the version of each token domain and council's password (default 1). No key is
+ever printed: `repr` and errors name ids only. A council's password is shown on request alone.
 """
 
 import base64
@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 PRODUCT = "asc-client-level-warehouse"
 KEY_BYTES = 32
+ROW_LISTS = "rows-"  # before a council's code: the domain of its password
+_PASSWORD_BYTES, _PASSWORD_GROUP = 20, 4
 ZONES = ("identifiable", "pseudonymised")
 _KEY_FILE = re.compile(
     r"^(?P<name>root|identifiable|pseudonymised|delivery-[\w.-]+)\.v(?P<v>\d+)\.key$"
@@ -152,7 +154,11 @@ class KeyRing:
         listed = [{"id": k.id, "kind": "key file", "check_value": k.check_value} for k in files]
         domains = {"linkage": 1} | self._domains()
         return listed + [
-            {"id": f"{name}.v{version}", "kind": "token domain", "check_value": None}
+            {
+                "id": f"{name}.v{version}",
+                "kind": "password" if name.startswith(ROW_LISTS) else "token domain",
+                "check_value": None,
+            }
             for name, version in sorted(domains.items())
         ]
 
@@ -163,10 +169,23 @@ class KeyRing:
 
     def token_key(self, domain: str) -> bytes:
         """Derive the 32-byte key of a token domain: HKDF-SHA-256 (RFC 5869) over the root key."""
-        info = "|".join((PRODUCT, "token", domain, f"v{self.domain_version(domain)}"))
-        return HKDF(
-            algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info.encode()
-        ).derive(self.key("root").secret)
+        return self._derived("token", domain, KEY_BYTES)
+
+    def council_password(self, la_code: str) -> str:
+        """Derive the password of a council's row lists: 160 bits, `ABCD-EFGH-…` (RFC 4648 base32).
+
+        It changes when the root key or the domain `rows-<code>` is rotated.
+        """
+        secret = self._derived("password", ROW_LISTS + la_code, _PASSWORD_BYTES)
+        text = base64.b32encode(secret).decode("ascii")
+        groups = range(0, len(text), _PASSWORD_GROUP)
+        return "-".join(text[at : at + _PASSWORD_GROUP] for at in groups)
+
+    def _derived(self, purpose: str, domain: str, length: int) -> bytes:
+        info = "|".join((PRODUCT, purpose, domain, f"v{self.domain_version(domain)}"))
+        return HKDF(algorithm=hashes.SHA256(), length=length, salt=None, info=info.encode()).derive(
+            self.key("root").secret
+        )
 
     def _domains(self) -> dict[str, int]:
         path = self.folder / "domains.json"

@@ -1,45 +1,23 @@
-"""The content of one council's report: its own submissions and nobody else's."""
+"""The content of a council's front page: its own submissions and nobody else's."""
 
 from dataclasses import dataclass
 
-from reports import collection
-from reports.collection import checked, of_council, total
-from reports.source import Source, field_label, rule
-from reports.tables import Bar, Column, Table, acceptance_bar, percentage, severity_label
+from reports.charts import Trend, trend
+from reports.collection import checked, total
+from reports.everything import Collection
+from reports.figures import Figure, council_figures
+from reports.schedule import due_table
+from reports.submission import stem
+from reports.tables import Column, Link, Table, percentage, shown
 from reports.words import OUTCOMES, RESPONSES, STATUSES, STEPS, in_words
 
-_BARS = 24
-_RANK = {"error": 0, "warning": 1, "info": 2}
 NOTHING_SENT = "No submission has been received from this council."
 NOT_CHECKED = "{} not been checked yet: the warehouse has not been built since it was received."
-NOT_FOUND_YET = "No findings, because no row has been checked yet."
-
-
-@dataclass(frozen=True)
-class Collection:
-    """The aggregates of all councils, each a list of dictionaries with `la_code`."""
-
-    submissions: list[dict]
-    by_rule: list[dict]
-    by_field: list[dict]
-    by_rule_and_field: list[dict]
-    persons: list[dict]
-
-    @classmethod
-    def read(cls, source: Source) -> "Collection":
-        """Read them all, once."""
-        return cls(
-            collection.submissions(source),
-            collection.findings(source, "rule_id", "severity"),
-            collection.findings(source, "field", "of_row"),
-            collection.findings(source, "rule_id", "severity", "field", "of_row"),
-            collection.persons(source),
-        )
 
 
 @dataclass(frozen=True)
 class CouncilReport:
-    """One council's report. `facts` are (label, value) pairs, `notes` sentences for the top."""
+    """One council's page. `facts` are (label, value) pairs, `notes` sentences for the top."""
 
     code: str
     name: str
@@ -47,40 +25,50 @@ class CouncilReport:
     facts: list[tuple[str, object]]
     submissions: Table
     not_landed: Table
-    bars: list[Bar]
-    by_rule: Table
-    by_field: Table
-    by_rule_and_field: Table
+    due: Table
+    acceptance: Trend
+    validity: Trend
+    figures: list[Figure]
+    period: str | None
     persons: Table
 
 
-def council_report(everything: Collection, code: str, name: str) -> CouncilReport:
-    """Compose the report of one council."""
-    sent = of_council(everything.submissions, code)
-    persons = of_council(everything.persons, code)
-    done = checked(sent)
-    empty = "No findings." if done else NOT_FOUND_YET
+def council_report(own: Collection, code: str, name: str) -> CouncilReport:
+    """Compose the page of one council; `own` holds its rows and no other's."""
+    sent = own.submissions
     return CouncilReport(
         code=code,
         name=name,
         notes=_notes(sent),
-        facts=_facts(sent, persons),
-        submissions=_submissions(sent),
+        facts=_facts(own),
+        submissions=_submissions(own),
         not_landed=_not_landed(sent),
-        bars=[
-            acceptance_bar(
-                row["file_name"],
-                row["accepted"],
-                row["accepted"] + row["quarantined"],
-                row["received_at"],
-            )
-            for row in done[-_BARS:]
-        ],
-        by_rule=_by_rule(of_council(everything.by_rule, code), empty),
-        by_field=_by_field(of_council(everything.by_field, code), empty),
-        by_rule_and_field=_by_rule_and_field(of_council(everything.by_rule_and_field, code), empty),
-        persons=_persons(persons),
+        due=due_table(own.monitored),
+        acceptance=acceptance_trend(sent),
+        validity=validity_trend(own),
+        figures=council_figures(own.figures),
+        period=_period(sent),
+        persons=_persons(own.persons),
     )
+
+
+def acceptance_trend(sent: list[dict]) -> Trend:
+    """Return the share of rows accepted, submission by submission."""
+    shares = [
+        (row["received_at"], row["accepted"], row["accepted"] + row["quarantined"])
+        for row in checked(sent)
+    ]
+    return trend("Rows accepted, by submission", shares)
+
+
+def validity_trend(own: Collection) -> Trend:
+    """Return the share of valid cells, submission by submission."""
+    shares = []
+    for row in own.submissions:
+        rate = own.rate(row["submission_id"])
+        if rate:
+            shares.append((row["received_at"], rate["cells_valid"], rate["cells_due"]))
+    return trend("Valid cells, by submission", shares)
 
 
 def _notes(sent: list[dict]) -> list[str]:
@@ -93,54 +81,57 @@ def _notes(sent: list[dict]) -> list[str]:
     return [NOT_CHECKED.format(what)]
 
 
-def _facts(sent: list[dict], persons: list[dict]) -> list[tuple[str, object]]:
-    accepted, quarantined = total(sent, "accepted"), total(sent, "quarantined")
-    traced = total([row for row in persons if row["trace_step"] != "none"], "persons")
-    known = total(persons, "persons")
+def _facts(own: Collection) -> list[tuple[str, object]]:
+    done = checked(own.submissions)
+    latest = done[-1:]
+    accepted, aside = total(latest, "accepted"), total(latest, "quarantined")
+    rate = (own.rate(latest[0]["submission_id"]) if latest else None) or {}
+    traced = total([row for row in own.persons if row["trace_step"] != "none"], "persons")
+    known = total(own.persons, "persons")
     return [
-        ("Submissions received", len(sent)),
-        ("Rows read", total(sent, "rows_read")),
-        ("Rows accepted", percentage(accepted, accepted + quarantined)),
-        ("Rows set aside", quarantined if checked(sent) else None),
-        ("Persons", known if persons else None),
+        ("Submissions received", len(own.submissions)),
+        ("Rows accepted, latest", percentage(accepted, accepted + aside)),
+        ("Valid cells, latest", percentage(rate.get("cells_valid"), rate.get("cells_due"))),
+        ("Persons", known if own.persons else None),
         ("Persons linked to an NHS number", percentage(traced, known)),
     ]
 
 
-def _submissions(sent: list[dict]) -> Table:
+def _submissions(own: Collection) -> Table:
     columns = (
-        Column("File", width=36),
-        Column("Sheet", width=16),
-        Column("Received", width=18),
-        Column("Outcome", width=12),
+        Column("Received"),
+        Column("File"),
+        Column("Sheet"),
+        Column("Outcome"),
         Column("Rows read", numeric=True),
         Column("Accepted", numeric=True),
         Column("Set aside", numeric=True),
         Column("Accepted share", numeric=True),
+        Column("Valid cells", numeric=True),
     )
-    rows = [
-        (
-            row["file_name"],
-            row["sheet_name"],
-            row["received_at"],
-            in_words(OUTCOMES, row["outcome"]),
-            row["rows_read"],
-            row["accepted"],
-            row["quarantined"],
-            percentage(row["accepted"], row["rows_read"]),
+    rows = []
+    for row in reversed(own.submissions):
+        day = shown(row["received_at"])
+        landed = row["outcome"] == "landed"
+        rate = own.rate(row["submission_id"]) or {}
+        rows.append(
+            (
+                Link(day, f"{stem(row)}.html") if landed else day,
+                row["file_name"],
+                row["sheet_name"],
+                in_words(OUTCOMES, row["outcome"]),
+                row["rows_read"],
+                row["accepted"],
+                row["quarantined"],
+                percentage(row["accepted"], row["rows_read"]),
+                percentage(rate.get("cells_valid"), rate.get("cells_due")),
+            )
         )
-        for row in sent
-    ]
-    return Table("Submissions received", columns, rows, NOTHING_SENT)
+    return Table("Submissions received, newest first", columns, rows, NOTHING_SENT)
 
 
 def _not_landed(sent: list[dict]) -> Table:
-    columns = (
-        Column("File", width=36),
-        Column("Received", width=18),
-        Column("Outcome", width=12),
-        Column("Why, and what to do", width=60),
-    )
+    columns = (Column("File"), Column("Received"), Column("Outcome"), Column("Why, what to do"))
     rows = [
         (row["file_name"], row["received_at"], in_words(OUTCOMES, row["outcome"]), row["reason"])
         for row in sent
@@ -149,83 +140,19 @@ def _not_landed(sent: list[dict]) -> Table:
     return Table("Files of which nothing landed", columns, rows, "Every file landed.")
 
 
-def _by_rule(found: list[dict], empty: str) -> Table:
-    columns = (
-        Column("What was found", width=50),
-        Column("What to do", width=40),
-        Column("Severity", width=10),
-        Column("Rows", numeric=True, width=10),
-        Column("Submissions", numeric=True, width=12),
-    )
-    rows = [
-        (
-            rule(row["rule_id"]).sentence,
-            rule(row["rule_id"]).what_to_do,
-            severity_label(row["severity"]),
-            row["rows"] or None,
-            row["submissions"],
-        )
-        for row in sorted(found, key=_worst_first)
-    ]
-    return Table("Findings by rule", columns, rows, empty)
-
-
-def _by_field(found: list[dict], empty: str) -> Table:
-    columns = (
-        Column("Field", width=34),
-        Column("Errors", numeric=True),
-        Column("Warnings", numeric=True),
-        Column("Notes", numeric=True),
-        Column("Rows", numeric=True),
-    )
-    rows = [
-        (
-            field_label(row["field"], row["of_row"])
-            + ("" if row["of_row"] or row["field"] is None else " (column)"),
-            row["errors"],
-            row["warnings"],
-            row["notes"],
-            row["rows"] or None,
-        )
-        for row in sorted(found, key=lambda row: (-row["errors"], -row["warnings"], -row["notes"]))
-    ]
-    return Table("Findings by field", columns, rows, empty)
-
-
-def _by_rule_and_field(found: list[dict], empty: str) -> Table:
-    columns = (
-        Column("Severity", width=10),
-        Column("Field", width=30),
-        Column("Rule id", width=28),
-        Column("What was found", width=48),
-        Column("What to do", width=40),
-        Column("Rows", numeric=True, width=10),
-        Column("Submissions", numeric=True, width=12),
-    )
-    rows = [
-        (
-            severity_label(row["severity"]),
-            field_label(row["field"], row["of_row"]),
-            row["rule_id"],
-            rule(row["rule_id"]).sentence,
-            rule(row["rule_id"]).what_to_do,
-            row["rows"] or None,
-            row["submissions"],
-        )
-        for row in sorted(found, key=_worst_first)
-    ]
-    return Table("Findings by rule and field", columns, rows, empty)
-
-
-def _worst_first(row: dict) -> tuple:
-    return _RANK.get(row["severity"], 0), -row["rows"], row["rule_id"], row.get("field") or ""
+def _period(sent: list[dict]) -> str | None:
+    """Return the months that the latest submission covers, in words."""
+    known = [row["totals"] for row in sent if row["totals"] and row["totals"]["period_start"]]
+    if not known:
+        return None
+    return f"{shown(known[-1]['period_start'])} to {shown(known[-1]['period_end'])}"
 
 
 def _persons(counted: list[dict]) -> Table:
     columns = (
-        Column("How the person was traced", width=36),
-        Column("NHS number status", width=36),
-        Column("Response", width=36),
+        Column("How the person was traced"),
+        Column("NHS number status"),
+        Column("Response"),
         Column("Persons", numeric=True),
     )
     rows = [

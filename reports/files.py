@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,3 +40,18 @@ def write_text(path: Path, text: str) -> Path:
     with replacing(path) as unfinished:
         unfinished.write_text(text, encoding="utf-8")
     return path
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a private file, replacing an older one; return its path."""
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(content)
+    return path
+
+
+def remove_others(folder: Path, kept: Iterable[Path]) -> None:
+    """Remove the pages and workbooks of a folder, if it is there, that are not among `kept`."""
+    kept = set(kept)
+    for path in folder.glob("*"):
+        if path.suffix in (".html", ".xlsx") and path not in kept:
+            path.unlink()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from plugins.home import Home
 from reports import releases
+from reports.charts import Bar, Bars
 from reports.collection import checked, of_council, total
-from reports.council import Collection
+from reports.everything import Collection
 from reports.source import Source
-from reports.tables import Bar, Column, Table, acceptance_bar, percentage, shown
+from reports.tables import Column, Table, percentage, shown
 from reports.words import STEPS
 
 _BUILDS = "pseudonymised.governance.builds"
@@ -27,7 +28,7 @@ class Overview:
     notes: list[str]
     facts: list[tuple[str, object]]
     councils: Table
-    bars: list[Bar]
+    bars: Bars
     persons: Table
     releases: Table
     other_entries: Table
@@ -114,14 +115,16 @@ def _council_row(sent: list[dict], name: str, code: str | None) -> tuple:
     )
 
 
-def _bars(everything: Collection, names: dict[str, str]) -> list[Bar]:
+def _bars(everything: Collection, names: dict[str, str]) -> Bars:
     bars = []
     for code, name in names.items():
         done = checked(of_council(everything.submissions, code))
-        rows = total(done, "accepted") + total(done, "quarantined")
+        accepted = total(done, "accepted")
+        rows = accepted + total(done, "quarantined")
         if rows:
-            bars.append(acceptance_bar(name, total(done, "accepted"), rows))
-    return bars
+            text = f"{accepted:,} of {rows:,} ({percentage(accepted, rows)})"
+            bars.append(Bar(name, accepted / rows, text))
+    return Bars("Share of rows accepted, by council", bars)
 
 
 def _persons(everything: Collection, names: dict[str, str]) -> Table:

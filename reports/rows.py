@@ -1,33 +1,40 @@
-"""The rows that a council is asked to look at, by its own ids: for its workbook only.
+"""The rows that a council is asked to mend, by its own ids: for its encrypted workbook only.
 
-An id is withheld where it holds what no report may show: the row's own NHS number, name, date of
-birth or postcode, or anything that passes as an NHS number; and on a row that carries another
-council's code, whose client the sender may not know.
+An id or value is withheld where it holds what no report may show: the row's own NHS number, name,
+date of birth or postcode, a name of the same file, or anything that passes as an NHS number; and on
+a row that carries another council's code, whose client the sender may not know.
 """
 
-from collections.abc import Iterator
+from functools import cache
 
-from reports.collection import FINDINGS, SUBMISSIONS, VALIDATED
-from reports.source import Source, field_label, rule
-from reports.tables import Column, severity_label
+from reports.collection import FINDINGS, VALIDATED
+from reports.source import Source, field_label, fields_with_values_shown, rule
+from reports.tables import Column, Table, severity_label
 
 LANDED_ROWS = "identifiable.landing.submission_rows"
 WITHHELD = "withheld"
-COLUMNS = (
-    Column("Submission file", width=32),
-    Column("Sheet", width=14),
+_COLUMNS = (
     Column("Sheet row", numeric=True, width=9),
-    Column("Row was", width=11),
     Column("Event reference", width=18),
     Column("LA id", width=16),
-    Column("Field", width=26),
+    Column("Event type", width=13),
+    Column("Row was", width=11),
     Column("Severity", width=10),
-    Column("Rule id", width=24),
-    Column("What was found", width=44),
-    Column("What to do", width=38),
+    Column("Field", width=24),
+    Column("Value sent", width=24),
+    Column("What was found", width=46),
+)
+_VALUE_COLUMNS = (
+    Column("Field", width=26),
+    Column("Event type", width=13),
+    Column("Value sent", width=34),
+    Column("Severity", width=10),
+    Column("What was found", width=46),
+    Column("What to do", width=34),
+    Column("Rows", numeric=True, width=10),
 )
 _KEPT = {"accepted": "Accepted", "quarantined": "Set aside"}
-_BATCH = 10_000
+_LONGEST_VALUE = 80
 
 
 def _plain(text: str) -> str:
@@ -69,52 +76,89 @@ def _shown(column: str) -> str:
     end"""
 
 
-_ROWS = f"""
-with judged as (
+def _value_shown(column: str) -> str:
+    """Return SQL of a cell as a report may show it: columns may have slipped, so it is stricter."""
+    plain = _plain(column)
+    return f"""
+    case
+        when {column} is null then null
+        when
+            is_foreign
+            or len(list_filter(secrets, lambda secret: contains({plain}, secret))) > 0
+            or {plain} in (select name from names)
+            or regexp_matches({plain}, '[0-9]{{9}}')
+            or regexp_matches({plain}, '^[A-Z]{{1,2}}[0-9][A-Z0-9]?[0-9][A-Z]{{2}}$')
+            or regexp_matches({column}, '[0-9]{{1,4}}[-/. ][0-9]{{1,2}}[-/. ][0-9]{{1,4}}')
+            then '{WITHHELD}'
+        else left({column}, {_LONGEST_VALUE})
+    end"""
+
+
+@cache
+def _query() -> str:
+    cells = " ".join(f"when '{name}' then landed.{name}" for name in fields_with_values_shown())
+    return f"""
+with names as (
+    select distinct unnest([
+        {_plain("first_name")}, {_plain("last_name")},
+        {_plain("concat(first_name, last_name)")}, {_plain("concat(last_name, first_name)")}
+    ]) as name
+    from {LANDED_ROWS} where submission_id = $1
+),
+judged as (
     select
-        rows.submission_id, rows.row_number, rows.outcome, submissions.file_name,
-        submissions.sheet_name, submissions.received_at, rows.event_reference,
-        rows.la_person_unique_identifier,
+        rows.row_number, rows.outcome, rows.event_reference, rows.la_person_unique_identifier,
+        rows.event_type, findings.field, findings.severity, findings.rule_id,
         contains(coalesce(rows.reasons, ''), 'other_council') as is_foreign,
-        [{_SECRETS}] as secrets
+        [{_SECRETS}] as secrets,
+        case findings.field {cells} end as value
     from {VALIDATED} as rows
-    inner join {SUBMISSIONS} as submissions using (submission_id)
     left join {LANDED_ROWS} as landed using (submission_id, row_number)
-    where submissions.sender_la_code = $1
+    left join {FINDINGS} as findings
+        on rows.submission_id = findings.submission_id
+        and rows.row_number = findings.row_number
+        and findings.severity <> 'info'
+    where
+        rows.submission_id = $1
+        and (findings.rule_id is not null or rows.outcome = 'quarantined')
 )
 select
-    file_name, sheet_name, row_number, outcome, {_shown("event_reference")},
-    {_shown("la_person_unique_identifier")}, findings.field, findings.severity, findings.rule_id
+    row_number, {_shown("event_reference")}, {_shown("la_person_unique_identifier")}, event_type,
+    outcome, severity, field, {_value_shown("value")}, rule_id
 from judged
-left join {FINDINGS} as findings using (submission_id, row_number)
-where findings.rule_id is not null or outcome = 'quarantined'
 order by
-    received_at, file_name, sheet_name, submission_id, row_number,
-    array_position(['error', 'warning', 'info'], findings.severity), findings.field,
-    findings.rule_id"""
+    row_number, array_position(['error', 'warning'], severity), field, rule_id"""
 
 
-def rows_to_look_at(source: Source, code: str) -> Iterator[tuple]:
-    """Yield one tuple per row and finding, as `COLUMNS`: quarantined rows and rows with findings.
+def failing_rows(source: Source, submission_id: str) -> tuple[Table, Table]:
+    """Return a submission's failing rows, one per row and finding, and the values behind them.
 
-    Yields nothing where the warehouse is not built. Read it to its end before reading anything
-    else from the same source.
+    Failing: set aside, or with an error or warning. The second table counts findings by field,
+    event type and value. Both are empty where the warehouse is not built.
     """
-    if not source.has(VALIDATED, FINDINGS, SUBMISSIONS, LANDED_ROWS):
-        return
-    result = source.connection.execute(_ROWS, [code])
-    while batch := result.fetchmany(_BATCH):
-        for file, sheet, number, outcome, event, person, field, severity, rule_id in batch:
-            yield (
-                file,
-                sheet,
-                number,
-                _KEPT.get(outcome, outcome),
-                event,
-                person,
-                field_label(field),
-                severity_label(severity or "error"),
-                rule_id,
-                rule(rule_id).sentence,
-                rule(rule_id).what_to_do,
+    rows: list[tuple] = []
+    counted: dict[tuple, int] = {}
+    if source.has(VALIDATED, FINDINGS, LANDED_ROWS):
+        found = source.connection.execute(_query(), [submission_id]).fetchall()
+        for number, event, person, event_type, outcome, severity, field, value, rule_id in found:
+            words, label = rule(rule_id), field_label(field)
+            severity = severity_label(severity or "error")
+            kept = _KEPT.get(outcome, outcome)
+            rows.append(
+                (
+                    *(number, event, person, event_type, kept, severity, label, value),
+                    words.sentence,
+                )
             )
+            key = (label, event_type, value, severity, words.sentence, words.what_to_do)
+            counted[key] = counted.get(key, 0) + 1
+    values = [(*key, count) for key, count in sorted(counted.items(), key=_most_first)]
+    return (
+        Table("Failing rows", _COLUMNS, rows, "No row fails."),
+        Table("Findings by field, event type and value", _VALUE_COLUMNS, values, "No row fails."),
+    )
+
+
+def _most_first(item: tuple[tuple, int]) -> tuple:
+    key, count = item
+    return (-count, *(str(part or "") for part in key))

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import duckdb
 
-from loaders.specification import COUNCILS_SEED, read_fields
+from loaders.specification import COUNCILS_SEED, FIELDS_SEED, read_fields
 from plugins import zones
 from plugins.home import PROJECT_ROOT, Home
 from plugins.keys import ZONES
 from release.catalogue import records
 
 RULES_SEED = PROJECT_ROOT / "seeds" / "specification" / "validation_rules.csv"
+FIGURES_SEED = PROJECT_ROOT / "seeds" / "reports" / "council_figures_defined.csv"
 ROW_AS_A_WHOLE, FILE_AS_A_WHOLE = "The row as a whole", "The file as a whole"
 
 
@@ -81,6 +82,23 @@ def rules() -> dict[str, Rule]:
 def rule(rule_id: str | None) -> Rule:
     """Return the words of a rule; of one that the seed does not know, its id."""
     return rules().get(rule_id or "", Rule(rule_id or "", ""))
+
+
+@cache
+def fields_with_values_shown() -> tuple[str, ...]:
+    """Return the fields whose values a council may be shown again: codes and numbers only."""
+    shown = {"code", "integer", "money"}
+    return tuple(
+        row["field"]
+        for row in _seed(FIELDS_SEED)
+        if row["data_type"] in shown and row["sensitivity"] != "direct_identifier"
+    )
+
+
+@cache
+def figures_defined() -> tuple[dict[str, str], ...]:
+    """Return the councils' figures in the order of the page, as their seed defines them."""
+    return tuple(sorted(_seed(FIGURES_SEED), key=lambda row: int(row["position"])))
 
 
 @cache

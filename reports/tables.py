@@ -1,9 +1,10 @@
-"""Tables and bars as plain data: pages and workbooks show the same ones."""
+"""Tables as plain data: pages and workbooks show the same ones."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
 NOTHING = "–"  # noqa: RUF001 (a dash is meant)
+_MINUS = "−"  # noqa: RUF001 (a minus sign is meant)
 _SEVERITIES = {"error": "Error", "warning": "Warning", "info": "Note"}
 
 
@@ -17,8 +18,32 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A text that leads to another page in the same folder; plain text in a workbook."""
+
+    text: str
+    target: str
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A short word that pages colour by its kind: `good`, `bad`, `warning` or `plain`."""
+
+    text: str
+    kind: str = "plain"
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table: `rows` are tuples of text, int, date, None or a list of text, one per column.
+    """A table: `rows` are tuples of text, int, date, Link, Tag, None or a list of text.
 
     `empty` is the sentence that stands in place of a table without rows.
     """
@@ -27,15 +52,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: list[tuple] = field(default_factory=list)
     empty: str = "None."
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of a chart of shares: `share` runs from 0 to 1."""
-
-    label: str
-    share: float
-    text: str
 
 
 def shown(value: object) -> str:
@@ -59,12 +75,22 @@ def percentage(part: int | None, whole: int | None) -> str | None:
     return f"{tenths / 10:.1f}%"
 
 
-def acceptance_bar(label: str, accepted: int, rows: int, on: date | None = None) -> Bar:
-    """Return the bar of rows accepted out of all rows (more than none), with a date if given."""
-    text = f"{accepted:,} of {rows:,} ({percentage(accepted, rows)})"
-    return Bar(label, accepted / rows, f"{on.day} {on:%b %Y}: {text}" if on else text)
+def change(now: int | None, before: int | None) -> str | None:
+    """Return a difference as text: `+12`, `−3`, `0`; None where either is unknown."""  # noqa: RUF002
+    if now is None or before is None:
+        return None
+    difference = now - before
+    if difference == 0:
+        return "0"
+    return f"{'+' if difference > 0 else _MINUS}{abs(difference):,}"
 
 
 def severity_label(severity: str) -> str:
     """Return the word that readers see for a severity."""
     return _SEVERITIES.get(severity, severity)
+
+
+def severity_tag(severity: str) -> Tag:
+    """Return a severity as pages show it."""
+    kinds = {"error": "bad", "warning": "warning"}
+    return Tag(severity_label(severity), kinds.get(severity, "plain"))

@@ -1,53 +1,75 @@
-"""A council's workbook: what is wrong, row by row, to be mended in its own system.
+"""A submission's workbook: totals, findings, and in the encrypted one the failing rows themselves.
 
-Every text is written as text, never as a formula, a link or a number.
+Every text is written as text, never as a formula, a link or a number. Nothing is written to disk
+here: the workbook is bytes until its writer has decided whether it must be encrypted.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from itertools import chain, islice
-from pathlib import Path
+from io import BytesIO
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from reports.council import CouncilReport
-from reports.files import replacing
-from reports.rows import COLUMNS as ROW_COLUMNS
-from reports.tables import Column, Table
+from reports.submission import SubmissionReport
+from reports.tables import Column, Table, shown
 
 _ROWS_PER_SHEET = 1_048_575  # what a worksheet holds, less the header
 _LONGEST_TEXT = 32_767
 _A4 = 9
 _LINE_HEIGHT, _HIGHEST_ROW = 15, 400
-_SUMMARY_WIDTHS = (36, 30, 30, 30, 12, 12, 12, 12)
+_SUMMARY_WIDTHS = (54, 28, 18, 12)
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#005EB8", "valign": "top"}
 _RIGHT = {"align": "right", "indent": 1}
 _NOTES = (
-    "Rows set aside (quarantined) take no part in anything that follows; mend them and send again.",
-    "An id reads “withheld” where it holds personal details, or the row is another council's.",
+    "Rows set aside (quarantined) take no part in anything that follows: mend and send again.",
+    "Totals are counted before records sent twice are made one.",
+)
+_COUNTS_ONLY = "Counts only. The failing rows are in an encrypted workbook that you get apart."
+_ROW_NOTES = (
     "This workbook lists your own clients' records: keep it as you keep them.",
+    "An id or value reads “withheld” where it holds personal details, or is another council's.",
 )
 
 
-def write_workbook(path: Path, report: CouncilReport, rows: Iterable[tuple]) -> Path:
-    """Write the workbook (mode 0600) and return its path. `rows` are tuples of `rows.COLUMNS`."""
-    with replacing(path) as unfinished:
-        options = {"constant_memory": True, "tmpdir": str(unfinished.parent)}
-        with xlsxwriter.Workbook(unfinished, options) as book:
-            book.set_properties({"title": f"Data quality: {report.name}"})
-            writer = _Writer(book)
-            writer.summary(report)
-            writer.table("Findings", report.by_rule_and_field)
-            writer.rows(rows)
-    return path
+def workbook(
+    report: SubmissionReport, figures: Table | None = None, rows: tuple[Table, Table] | None = None
+) -> bytes:
+    """Return the workbook of a submission; with `rows` (`rows.failing_rows`) it is identifiable."""
+    content = BytesIO()
+    # Without `in_memory` the writer would keep plain temporary files.
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        # A fixed date: the same content is the same file.
+        book.set_properties(
+            {
+                "title": f"Data quality: {report.council}",
+                "created": datetime(2000, 1, 1),
+            }
+        )
+        writer = _Writer(book, f"{report.council}, received {_day(report)}")
+        writer.summary(report, identifiable=rows is not None)
+        if rows:
+            writer.table("Failing rows", rows[0])
+            writer.table("Values sent", rows[1])
+        writer.table("Findings", report.by_all)
+        writer.table("Fields", report.fields)
+        if not rows:
+            writer.table("Values", report.values)
+        if figures:
+            writer.table("Figures", figures)
+    return content.getvalue()
+
+
+def _day(report: SubmissionReport) -> str:
+    return shown(report.submission["received_at"])
 
 
 class _Writer:
     """Writes tables to the sheets of one workbook."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, footer: str) -> None:
         self.book = book
+        self.footer = footer.replace("&", "&&")
         self.title = book.add_format({"bold": True, "font_size": 14, "font_color": "#005EB8"})
         self.caption = book.add_format({"bold": True, "font_size": 12})
         self.header = book.add_format(_HEADER | {"text_wrap": True})
@@ -57,53 +79,53 @@ class _Writer:
         self.number = book.add_format(_RIGHT | {"valign": "top", "num_format": "#,##0"})
         self.day = book.add_format({"valign": "top", "align": "left", "num_format": "d mmm yyyy"})
 
-    def summary(self, report: CouncilReport) -> None:
-        """Write the sheet of totals: tables one under the other, below a frozen title."""
-        sheet = self._sheet("Summary", _SUMMARY_WIDTHS)
-        sheet.write_string(0, 0, f"Data quality: {report.name} ({report.code})", self.title)
+    def summary(self, report: SubmissionReport, identifiable: bool) -> None:
+        """Write the sheet of totals: tables one under the other, below a title."""
+        sheet = self._sheet("Summary", _SUMMARY_WIDTHS, repeat=False)
+        title = f"Data quality: {report.council} ({report.la_code})"
+        sheet.write_string(0, 0, title, self.title)
+        notes = (*_NOTES, *(_ROW_NOTES if identifiable else (_COUNTS_ONLY,)))
         line = 1
-        for sentence in chain(report.notes, _NOTES):
+        for sentence in (*report.notes, *notes):
             sheet.write_string(line, 0, sentence, self.plain)
             line += 1
-        facts = Table("In short", (Column("Measure"), Column("Value", numeric=True)), report.facts)
-        for table in (facts, report.submissions, report.not_landed, report.persons):
+        sent = report.submission
+        facts = [
+            ("File", sent["file_name"]),
+            ("Sheet", sent["sheet_name"]),
+            ("Received", _day(report)),
+            ("Specification", sent["specification_version"]),
+            *((label, shown(value)) for label, value in report.facts),
+        ]
+        short = Table("In short", (Column("Measure"), Column("Value")), facts)
+        for table in (short, report.totals, report.compared, _rules_short(report.by_rule)):
             line = self._place(sheet, line + 1, table)
 
     def table(self, name: str, table: Table) -> None:
-        """Write a sheet with one table from its first line on."""
-        sheet = self._sheet(name, _widths(table.columns))
-        self._header(sheet, 0, table.columns)
-        for line, row in enumerate(table.rows, start=1):
-            self._line(sheet, line, row, table.columns)
-        if table.rows:
-            sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-        else:
-            sheet.write_string(1, 0, table.empty, self.plain)
-
-    def rows(self, rows: Iterable[tuple]) -> None:
-        """Write the list of rows, on as many sheets as it takes."""
-        for number, part in enumerate(_parts(iter(rows)), start=1):
-            sheet = self._sheet("Rows" if number == 1 else f"Rows {number}", _widths(ROW_COLUMNS))
-            self._header(sheet, 0, ROW_COLUMNS)
-            line = 0
+        """Write a table from the first line of a sheet on, on as many sheets as it takes."""
+        for number, part in enumerate(_parts(table.rows), start=1):
+            title = name if number == 1 else f"{name} {number}"
+            sheet = self._sheet(title, tuple(column.width for column in table.columns))
+            self._header(sheet, 0, table.columns)
             for line, row in enumerate(part, start=1):
-                self._line(sheet, line, row, ROW_COLUMNS)
-            if line:
-                sheet.autofilter(0, 0, line, len(ROW_COLUMNS) - 1)
+                self._line(sheet, line, row, table.columns)
+            if part:
+                sheet.autofilter(0, 0, len(part), len(table.columns) - 1)
             else:
-                sheet.write_string(1, 0, "No rows to look at.", self.plain)
+                sheet.write_string(1, 0, table.empty, self.plain)
 
-    def _sheet(self, name: str, widths: tuple[int, ...]) -> Worksheet:
+    def _sheet(self, name: str, widths: tuple[int, ...], repeat: bool = True) -> Worksheet:
         sheet = self.book.add_worksheet(name)
         self.widths = widths
         for place, width in enumerate(widths):
             sheet.set_column(place, place, width)
-        sheet.freeze_panes(1, 0)
-        sheet.set_landscape()
+        if repeat:
+            sheet.freeze_panes(1, 0)
+            sheet.repeat_rows(0)
+            sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-        sheet.set_footer("&L&A&RPage &P of &N")
+        sheet.set_footer(f"&L{self.footer}&C&A&RPage &P of &N")
         return sheet
 
     def _place(self, sheet: Worksheet, line: int, table: Table) -> int:
@@ -144,8 +166,11 @@ class _Writer:
                 sheet.write_string(line, place, str(value)[:_LONGEST_TEXT], text)
 
 
-def _widths(columns: tuple[Column, ...]) -> tuple[int, ...]:
-    return tuple(column.width for column in columns)
+def _rules_short(by_rule: Table) -> Table:
+    """Return the findings by rule without what to do: the findings' own sheet says that."""
+    columns = (by_rule.columns[0], *by_rule.columns[3:])
+    rows = [(f"{row[2]}: {row[0]}", *row[3:]) for row in by_rule.rows]
+    return Table("Rows with a finding, by rule", columns, rows, by_rule.empty)
 
 
 def _moment(value: date) -> datetime:
@@ -154,8 +179,7 @@ def _moment(value: date) -> datetime:
     return datetime.combine(value, time())
 
 
-def _parts(rows: Iterator[tuple]) -> Iterator[Iterator[tuple]]:
-    """Yield the rows in parts that fit a sheet; at least one, maybe empty. Use each before next."""
-    yield islice(rows, _ROWS_PER_SHEET)
-    for first in rows:
-        yield chain([first], islice(rows, _ROWS_PER_SHEET - 1))
+def _parts(rows: list[tuple]) -> Iterator[list[tuple]]:
+    """Yield the rows in parts that fit a sheet; at least one, maybe empty."""
+    for start in range(0, max(len(rows), 1), _ROWS_PER_SHEET):
+        yield rows[start : start + _ROWS_PER_SHEET]
