@@ -63,7 +63,7 @@ def _ordered(rows: list[dict]) -> list[dict]:
 
 def _value(defined: dict[str, str], row: dict) -> str | None:
     if defined["unit"] == "days":
-        return None if row["value"] is None else f"{row['value']:g} days"
+        return None if row["value"] is None else f"{float(row['value']):g} days"
     return percentage(row["numerator"], row["denominator"])
 
 

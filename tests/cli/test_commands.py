@@ -32,7 +32,10 @@ def test_every_command_of_the_interface_is_there():
     assert expected <= set(_COMMANDS)
 
 
-@pytest.mark.parametrize("command", [*_COMMANDS, "keys init", "keys list", "keys rotate"])
+_KEY_COMMANDS = ["keys init", "keys list", "keys rotate", "keys password"]
+
+
+@pytest.mark.parametrize("command", [*_COMMANDS, *_KEY_COMMANDS])
 def test_every_command_explains_itself(asc, tmp_path: Path, command: str):
     result = asc(Home.at(tmp_path), *command.split(), "--help")
     assert result.exit_code == 0
@@ -58,6 +61,22 @@ def test_keys_are_made_once_listed_by_id_and_never_shown(asc, tmp_path: Path):
         for result in (made, again, listed):
             assert secret.text.rstrip("=") not in result.output
             assert secret.secret.hex() not in result.output
+
+
+def test_a_councils_password_is_shown_on_request_alone_and_can_be_rotated(asc, home: Home):
+    before = asc(home, "keys", "password", "306").stdout.strip()
+    assert before == KeyRing(home.keys).council_password("306")
+    others = [asc(home, *words) for words in (("keys", "list"), ("report",), ("verify",))]
+    assert [result.exit_code for result in others] == [0, 0, 0]
+    assert asc(home, "keys", "rotate", "rows-306").exit_code == 0
+    after = asc(home, "keys", "password", "306").stdout.strip()
+    assert after != before
+    for secret in (before, after):
+        assert [result for result in others if secret in result.output] == []
+        files = [path for path in home.root.rglob("*") if path.is_file()]
+        assert [path for path in files if secret.encode() in path.read_bytes()] == []
+    assert asc(home, "keys", "password", "999").exit_code == 2
+    assert asc(home, "keys", "rotate", "rows-999").exit_code == 2
 
 
 def test_rotating_a_zone_encrypts_its_file_anew_and_loses_nothing(asc, home: Home):

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
+import msoffcrypto
 import openpyxl
 
 _VOID = {"meta", "link", "br"}
@@ -59,8 +61,19 @@ def page(path: Path) -> Page:
     return Page(path.read_text(encoding="utf-8"))
 
 
-def sheet(path: Path, name: str) -> list[tuple]:
+def sheet(path: Path | BytesIO, name: str) -> list[tuple]:
     return [tuple(row) for row in openpyxl.load_workbook(path)[name].iter_rows(values_only=True)]
+
+
+def unlocked(path: Path, password: str) -> BytesIO:
+    """Return an encrypted workbook's content."""
+    content = BytesIO()
+    with path.open("rb") as file:
+        locked = msoffcrypto.OfficeFile(file)
+        locked.load_key(password=password)
+        locked.decrypt(content)
+    content.seek(0)
+    return content
 
 
 def everything_in(folder: Path) -> str:

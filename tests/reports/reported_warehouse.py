@@ -26,6 +26,7 @@ create table identifiable.landing.submissions (
     sheet_name varchar, received_at timestamp, specification_version varchar, rows_read bigint,
     outcome varchar, reason varchar);
 insert into identifiable.landing.submissions values
+    ('s0', '306', 'manchester_0.xlsx', 'x', 'Data', '2017-06-10', 'release_1', 3, 'landed', null),
     ('s1', '306', 'manchester <1> & more.xlsx', 'x', 'Data', '2017-07-10', 'release_1', 8, 'landed',
         null),
     ('s2', '306', 'manchester_2.xlsx', 'x', null, '2017-08-10', null, 0, 'refused',
@@ -38,6 +39,7 @@ create table identifiable.intermediate.int_validation_findings (
     submission_id varchar, row_number bigint, field varchar, rule_id varchar, field_status integer,
     check_result integer, severity varchar);
 insert into identifiable.intermediate.int_validation_findings values
+    ('s0', 2, 'gender', 'not_on_list', 2, -2, 'error'),
     ('s1', 2, 'gender', 'not_on_list', 2, -2, 'error'),
     ('s1', 2, 'ethnicity', 'not_on_list', 2, -2, 'error'),
     ('s1', 3, null, 'end_before_start', null, null, 'error'),
@@ -56,8 +58,68 @@ insert into identifiable.intermediate.int_persons_traced values
     ('306', 'M2', '9434765870', 'exact', '01', '92'), ('306', 'M3', null, 'none', '04', '98'),
     ('308', 'R1', null, 'none', '04', '96');
 """
+# What only one council may see, planted in every mart.
+OWN = {
+    MANCHESTER: ("6,600,001", "6600001", "Mancunian category", "Mancunian value", "2031"),
+    ROCHDALE: ("7,700,001", "7700001", "Rochdalian category", "Rochdalian value", "2032"),
+}
+_MARTS = """
+create schema if not exists pseudonymised.marts;
+create table pseudonymised.marts.submission_totals as
+select
+    la_code, submission_id, received_at::timestamp as received_at, previous_submission_id,
+    is_latest, date '2016-07-01' as period_start, date '2017-06-30' as period_end,
+    rows_judged, rows_accepted, rows_set_aside, persons, 0::bigint as carers,
+    2::bigint as requests, 1::bigint as assessments, 3::bigint as services, 1::bigint as reviews,
+    2::bigint as services_open, overlap_start, date '2017-05-31' as overlap_end,
+    4::bigint as events_kept, 1::bigint as events_added, 2::bigint as events_gone
+from (values
+    ('306', 's0', '2017-06-10', null, false, 3, 3, 0, 6600000, null),
+    ('306', 's1', '2017-07-10', 's0', true, 8, 6, 2, 6600001, date '2016-07-01'),
+    ('308', 's3', '2017-07-10', null, true, 2, 2, 0, 7700001, null)
+) as t (la_code, submission_id, received_at, previous_submission_id, is_latest, rows_judged,
+    rows_accepted, rows_set_aside, persons, overlap_start);
+create table pseudonymised.marts.data_quality_rates as
+from (values
+    ('306', 's0', 'gender', 10::bigint, 8::bigint, 1::bigint),
+    ('306', 's0', null, 10, 8, 1),
+    ('306', 's1', 'gender', 6600001, 5000000, 1), ('306', 's1', null, 6600001, 6000000, 1),
+    ('308', 's3', 'gender', 7700001, 7700001, 0), ('308', 's3', null, 7700001, 7700001, 0)
+) as t (la_code, submission_id, field, cells_due, cells_valid, cells_missing);
+create table pseudonymised.marts.data_quality_comparators as
+from (values ('gender', 3, 0.87::decimal(9, 4)), (null, 3, 0.93)) as t
+    (field, councils, share_valid);
+create table pseudonymised.marts.data_quality_values as
+from (values
+    ('306', 's1', 'Person details', 'gender', 2, 1, 'Mancunian value', 5::bigint),
+    ('308', 's3', 'Person details', 'gender', 2, 1, 'Rochdalian value', 5)
+) as t (la_code, submission_id, module, field, field_status, check_result, value, count);
+create table pseudonymised.marts.council_figures as
+from (values
+    ('306', 'events', 'Mancunian category', 1, 3::bigint, 4::bigint, 0.75),
+    ('306', 'events', '=1+1', 2, 1, 4, 0.25),
+    ('306', 'direct_payments', 'Receives', 0, 1, 3, 0.3333),
+    ('306', 'request_wait_median', 'Median', 0, 3, 4, 4.5),
+    ('308', 'events', 'Rochdalian category', 1, 7700001, 7700001, 1.0)
+) as t (la_code, figure, category, category_position, numerator, denominator, value);
+create table pseudonymised.marts.submissions_monitored as
+from (values
+    ('306', date '2017-05-01', date '2031-06-15', 's0', date '2017-06-10', 'on_time', 0),
+    ('306', date '2017-06-01', date '2017-07-09', 's1', date '2017-07-10', 'late', 1),
+    ('308', date '2017-05-01', date '2032-06-15', null, null, 'missing', 12),
+    ('308', date '2017-07-01', date '2032-08-15', null, null, 'not_due', 0)
+) as t (la_code, period_month, due_date, submission_id, received_on, status, days_late);
+"""
+# Cells that no report may show again, and two that it may.
+SENT = {
+    ("s1", 2): {"gender": FORMULA, "ethnicity": f"{LAST.upper()} {FIRST}"},
+    ("s1", 6): {"gender": f"X {OTHER_NHS_NUMBER}"},
+    ("s1", 7): {"gender": "Femle"},
+    ("s1", 9): {"gender": "04/05/1932"},
+}
 # submission, row, LA id, event reference, outcome, reasons
 ROWS = [
+    ("s0", 2, "M0", "EV0", "accepted", None),
     ("s1", 2, "M2", FORMULA, "accepted", None),
     ("s1", 3, "M3", "-5+2", "quarantined", "end_before_start"),
     ("s1", 4, f"{LAST}/4", f"EV-{NHS_NUMBER[:3]} {NHS_NUMBER[3:]}", "accepted", None),
@@ -89,6 +151,7 @@ def make_built(root: Path) -> Home:
     intermediate = "identifiable.intermediate"
     with zones.connect(home, identifiable=zones.WRITE, pseudonymised=zones.WRITE) as connection:
         connection.execute(_BUILT)
+        connection.execute(_MARTS)
         connection.execute(
             "create table identifiable.landing.submission_rows "
             f"(submission_id varchar, row_number bigint, {landed})"
@@ -104,11 +167,17 @@ def make_built(root: Path) -> Home:
                 "$5 as last_name, $6 as postcode, $7 as date_of_birth, $4 as event_description",
                 [submission, number, NHS_NUMBER, FIRST, LAST, POSTCODE, "03/02/1931"],
             )
+            for field, value in SENT.get((submission, number), {}).items():
+                connection.execute(
+                    f"update identifiable.landing.submission_rows set {field} = $1 "
+                    "where submission_id = $2 and row_number = $3",
+                    [value, submission, number],
+                )
             connection.execute(
                 f"insert into {intermediate}.int_rows_validated by name select $1 as submission_id,"
                 " $2 as row_number, $3 as la_person_unique_identifier, $4 as event_reference, "
                 "$5 as outcome, $6 as reasons, $7 as nhs_number, $8::date as date_of_birth, "
-                "$9 as event_description",
+                "$9 as event_description, 'Service' as event_type",
                 [submission, number, person, event, outcome, reasons, NHS_NUMBER, BORN, FIRST],
             )
         connection.execute(

@@ -1,4 +1,4 @@
-"""Councils' reports and the index: right numbers, nobody's details, nothing fetched."""
+"""Councils' reports, the managers' page and the index: right numbers, nobody's details."""
 
 import shutil
 import stat
@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from page_reading import everything_in, page, sheet
 from reported_warehouse import (
-    FORMULA,
     LIVERPOOL,
     MANCHESTER,
+    OWN,
     PLANTED,
     ROCHDALE,
     add_releases,
@@ -19,10 +19,12 @@ from reported_warehouse import (
 )
 
 from plugins.home import Home
-from reports import workbook, write
+from reports import write
 from reports.council import NOTHING_SENT
 from reports.overview import NOT_BUILT
 from reports.write import write_reports
+
+SUBMISSION = f"{MANCHESTER}/2017-07-10-s1"
 
 
 @pytest.fixture(scope="module")
@@ -33,16 +35,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return home
 
 
-@pytest.fixture(scope="module")
-def rows(home: Home) -> dict[tuple, tuple]:
-    """The row list of Manchester by sheet row number and rule id."""
-    listed = sheet(home.reports / MANCHESTER / "data-quality.xlsx", "Rows")
-    return {(row[2], row[8]): row for row in listed[1:]}
-
-
 def test_no_personal_detail_comes_out(home: Home):
     found = everything_in(home.reports)
     assert [planted for planted in PLANTED if planted.lower() in found.lower()] == []
+
+
+def test_the_pages_and_their_workbooks_hold_no_id_reference_or_row(home: Home):
+    # Given failing rows with ids and references of the council's own
+    found = everything_in(home.reports)
+    # Then none is among the aggregates
+    assert [
+        w for w in ("M2", "M3", "EV5", "EVR", "@EV7", "1234567890", "Femle") if w in found
+    ] == []
 
 
 def test_a_sensitive_index_record_reads_like_any_other(home: Home):
@@ -52,91 +56,116 @@ def test_a_sensitive_index_record_reads_like_any_other(home: Home):
     assert [w for w in ("sensitive", "92:", ">92<") if w in found] == []
 
 
-def test_a_council_sees_nothing_of_another(home: Home):
-    manchester = everything_in(home.reports / MANCHESTER)
-    assert [w for w in ("R1", "EV5", "EVR", "rochdale", "stray") if w in manchester] == []
-    rochdale = everything_in(home.reports / ROCHDALE)
-    assert "EVR" in rochdale
-    assert "manchester" not in rochdale.lower()
+@pytest.mark.parametrize(("one", "other"), [(MANCHESTER, ROCHDALE), (ROCHDALE, MANCHESTER)])
+def test_a_council_sees_its_own_values_and_nothing_of_another(home: Home, one: str, other: str):
+    # Given values in every mart that only one council has
+    found = everything_in(home.reports / one)
+    assert [value for value in OWN[one] if value not in found] == []
+    assert [value for value in OWN[other] if value in found] == []
+    names = {MANCHESTER: "manchester", ROCHDALE: "rochdale"}
+    assert names[one] in found.lower() and names[other] not in found.lower()
 
 
 def test_the_index_holds_no_file_name_id_or_reference(home: Home):
-    text = (home.reports / "index.html").read_text(encoding="utf-8")
-    assert [
-        w for w in ("xlsx", "M2", "R1", "EV8", "odd folder", "send it again") if w in text
-    ] == []
-
-
-def test_rows_are_listed_with_what_to_do(rows: dict):
-    assert {number for number, _ in rows} == {2, 3, 4, 5, 6, 7, 9}
-    assert rows[3, "end_before_start"] == (
-        "manchester <1> & more.xlsx",
-        "Data",
-        3,
-        "Set aside",
-        "-5+2",
-        "M3",
-        "The row as a whole",
-        "Error",
-        "end_before_start",
-        "The event ends before it starts.",
-        "Correct the dates.",
-    )
-    assert rows[7, "a_rule_of_tomorrow"][9] == "a_rule_of_tomorrow"
-
-
-def test_ids_that_hold_personal_details_or_are_anothers_are_withheld(rows: dict):
-    ids = {key[0]: row[4:6] for key, row in rows.items()}
-    assert ids[4] == ids[5] == ids[6] == ("withheld", "withheld")
-    assert ids[7] == ("@EV7", "1234567890")
-    assert ids[9] == ("+EV9", None)
+    for name in ("index.html", "managers.html"):
+        text = (home.reports / name).read_text(encoding="utf-8")
+        assert [w for w in ("xlsx", "M2", "R1", "EV8", "odd folder", "send it") if w in text] == []
 
 
 def test_text_like_a_formula_is_text(home: Home):
-    book = openpyxl.load_workbook(home.reports / MANCHESTER / "data-quality.xlsx")
+    book = openpyxl.load_workbook(home.reports / f"{SUBMISSION}.xlsx")
     cells = [cell for ws in book for row in ws.iter_rows() for cell in row]
-    assert FORMULA in [cell.value for cell in cells]
+    assert "=1+1" in [cell.value for cell in cells]
     assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
 
 
-def test_the_workbook_is_ready_to_read_and_print(home: Home):
-    book = openpyxl.load_workbook(home.reports / MANCHESTER / "data-quality.xlsx")
-    assert book.sheetnames == ["Summary", "Findings", "Rows"]
+def test_a_workbook_is_ready_to_read_and_print(home: Home):
+    book = openpyxl.load_workbook(home.reports / f"{SUBMISSION}.xlsx")
+    assert book.sheetnames == ["Summary", "Findings", "Fields", "Values", "Figures"]
     for ws in book:
-        assert ws.freeze_panes == "A2"
-        assert ws.page_setup.orientation == "landscape"
         assert ws.sheet_properties.pageSetUpPr.fitToPage
         assert (ws.page_setup.fitToWidth or 1, ws.page_setup.fitToHeight) == (1, 0)
-        assert ws.print_title_rows == "$1:$1"
+        assert "Page &P of &N" in (ws.oddFooter.right.text or "")
         assert ws.column_dimensions["A"].width > 9
+    for ws in book.worksheets[1:]:
+        assert ws.freeze_panes == "A2"
+        assert ws.page_setup.orientation == "landscape"
+        assert ws.print_title_rows == "$1:$1"
 
 
-def test_numbers_agree_with_the_tables(home: Home):
+def test_a_submission_says_what_was_found_and_what_changed(home: Home):
+    read = page(home.reports / f"{SUBMISSION}.html")
+    totals = {row[0]: row[1:] for row in read.tables["Totals to compare with your own system"]}
+    assert totals["Rows checked"] == ["8", "3", "+5"]
+    assert totals["Persons"] == ["6,600,001", "6,600,000", "+1"]
+    assert totals["Requests"] == ["2", "2", "0"]
+    caption = "Events since the submission before, 1 July 2016 to 31 May 2017"
+    assert [row[1] for row in read.tables[caption]] == ["Events", "4", "1", "2"]
+    by_rule = {row[0]: row[2:] for row in read.tables["Findings by rule"]}
+    assert by_rule["The value is not on the field's list."] == ["Error", "3", "1", "+2"]
+    by_field = {
+        row[0]: row[1:] for row in read.tables["Errors and warnings by field and event type"]
+    }
+    assert by_field["Gender"] == ["0", "0", "4", "0", "0", "3", "1"]
+    assert by_field["The file as a whole"][-3:] == ["1", "0", "1"]
+    fields = {row[0]: row[1:] for row in read.tables["Valid cells by field, fewest first"]}
+    assert fields["Gender"] == ["6,600,001", "5,000,000", "1", "75.8%", "87%"]
+
+
+def test_the_first_submission_has_nothing_to_be_compared_with(home: Home):
+    read = page(home.reports / f"{MANCHESTER}/2017-06-10-s0.html")
+    totals = {row[0]: row[1:] for row in read.tables["Totals to compare with your own system"]}
+    assert totals["Persons"] == ["6,600,000", "–", "–"]  # noqa: RUF001
+    assert "no earlier submission" in read.text
+
+
+def test_a_council_sees_its_submissions_schedule_and_figures(home: Home):
     council = page(home.reports / MANCHESTER / "data-quality.html")
-    submissions = council.tables["Submissions received"][1:]
-    assert [row[4:] for row in submissions] == [["8", "6", "2", "75.0%"], ["0", "–", "–", "–"]]  # noqa: RUF001
-    by_rule = {row[0]: row[2:] for row in council.tables["Findings by rule"]}
-    assert by_rule["The value is not on the field's list."] == ["Error", "3", "1"]
-    by_field = {row[0]: row[1:] for row in council.tables["Findings by field"]}
-    assert by_field["Gender"] == ["3", "1", "0", "4"]
-    assert by_field["The file as a whole"][:3] == ["0", "1", "0"]
+    submissions = council.tables["Submissions received, newest first"][1:]
+    assert [row[4:8] for row in submissions] == [
+        ["0", "–", "–", "–"],  # noqa: RUF001
+        ["8", "6", "2", "75.0%"],
+        ["3", "1", "0", "33.3%"],
+    ]
+    links = {a["href"] for a in council.attributes("a")}
+    assert {"2017-07-10-s1.html", "2017-06-10-s0.html"} <= links
+    assert council.tables["Submissions due"][1][0::3] == ["June 2017", "Late, 1 day"]
+    assert council.tables["Files of which nothing landed"][1][3].startswith("The file is empty")
     persons = council.tables["Persons by trace outcome"][1:]
     assert [row[0::3] for row in persons] == [
         ["Supplied number confirmed", "1"],
         ["Found by exact details", "1"],
         ["Not found", "1"],
     ]
-    refused = council.tables["Files of which nothing landed"]
-    assert refused[1][3] == "The file is empty (0 bytes): send it again."
+    for words in ("3 (75.0%)", "33.3%", "1 of 3 persons", "4.5 days"):
+        assert words in council.text
+    figures = sheet(home.reports / f"{SUBMISSION}.xlsx", "Figures")
+    assert figures[1][1:6] == ("Mancunian category", 3, 4, "75.0%", "events")
+
+
+def test_managers_see_schedule_lateness_and_acceptance(home: Home):
+    managers = page(home.reports / "managers.html")
+    schedule = {row[0]: row[2:] for row in managers.tables["Schedule by month and council"]}
+    assert schedule["May 2017"] == ["On time", "Missing, 12 days", "–"]  # noqa: RUF001
+    assert schedule["June 2017"][0] == "Late, 1 day"
+    assert schedule["July 2017"][1] == "Not due yet"
+    late = {row[0]: row[1:] for row in managers.tables["Lateness by council"]}
+    assert late["Manchester"] == ["2", "1", "1", "0", "50.0%", "1"]
+    assert late["Rochdale"] == ["1", "0", "0", "1", "0.0%", "12"]
+    latest = {row[0]: row[1:] for row in managers.tables["Latest submission of each council"]}
+    assert latest["Manchester"] == (
+        ["10 July 2017", "8", "75.0%", "+5", "6,600,001", "+1", "90.9%", "1"]
+    )
+    assert managers.text.count("<circle") == 2 * 2 + 1 * 2
 
 
 def test_the_index_counts_councils_and_releases(home: Home):
     index = page(home.reports / "index.html")
     councils = {row[0]: row[2:] for row in index.tables["Submissions by council"]}
-    assert councils["Manchester"] == ["1", "0", "1", "10 August 2017", "8", "6", "2", "75.0%"]
+    assert councils["Manchester"] == ["2", "0", "1", "10 August 2017", "11", "7", "2", "77.8%"]
     assert councils["Liverpool"][:3] == ["0", "0", "0"]
     assert councils["Not a submitting council"][2] == "1"
-    assert councils["All"][4:7] == ["10", "8", "2"]
+    assert councils["All"][4:7] == ["13", "9", "2"]
     traced = {row[0]: row[1:] for row in index.tables["Persons by trace step"]}
     assert traced["All"] == ["1", "1", "0", "2", "4", "50.0%"]
     newest, withdrawn = index.tables["Releases"][1:]
@@ -149,25 +178,11 @@ def test_the_index_counts_councils_and_releases(home: Home):
     ]
 
 
-@pytest.mark.parametrize("name", ["index.html", f"{MANCHESTER}/data-quality.html"])
-def test_pages_are_accessible_and_fetch_nothing(home: Home, name: str):
-    read = page(home.reports / name)
-    assert read.attributes("html") == [{"lang": "en-GB"}]
-    assert read.title.strip()
-    assert [len(read.attributes(tag)) for tag in ("h1", "main", "header", "footer")] == [1] * 4
-    assert read.attributes("a")[0] == {"class": "skip", "href": "#main"}
-    assert len(read.tables) == len(read.attributes("table"))
-    assert all(cell.get("scope") for cell in read.attributes("th"))
-    assert all(svg["role"] == "img" and svg["aria-labelledby"] for svg in read.attributes("svg"))
-    assert not {"script", "img", "iframe", "object", "embed"} & {tag for tag, _ in read.tags}
-    assert "http" not in read.text
-    assert "@import" not in read.text and "url(" not in read.text
-
-
 def test_files_are_the_owners_only(home: Home):
     modes = {
         (path.is_dir(), stat.S_IMODE(path.stat().st_mode))
-        for path in [home.reports, *home.reports.rglob("*")]
+        for folder in (home.reports, home.row_lists)
+        for path in [folder, *folder.rglob("*")]
     }
     assert modes == {(True, 0o700), (False, 0o600)}
 
@@ -175,8 +190,8 @@ def test_files_are_the_owners_only(home: Home):
 def test_a_council_without_submissions_is_told_so(home: Home):
     council = (home.reports / LIVERPOOL / "data-quality.html").read_text(encoding="utf-8")
     assert NOTHING_SENT in council
-    listed = sheet(home.reports / LIVERPOOL / "data-quality.xlsx", "Rows")
-    assert listed[1][0] == "No rows to look at."
+    assert [path.name for path in (home.reports / LIVERPOOL).iterdir()] == ["data-quality.html"]
+    assert not (home.row_lists / LIVERPOOL).exists()
 
 
 def test_writing_again_replaces_and_leaves_nothing_behind(home: Home, tmp_path: Path):
@@ -185,12 +200,16 @@ def test_writing_again_replaces_and_leaves_nothing_behind(home: Home, tmp_path: 
     killed = again.reports / MANCHESTER / ".building"
     killed.mkdir()
     (killed / "left").touch()
+    # Given reports of an earlier kind, the row lists in plain
+    (again.reports / MANCHESTER / "data-quality.xlsx").touch()
+    (again.row_lists / MANCHESTER / "2001-01-01-gone.xlsx").touch()
     written = write_reports(again)
     assert written == write_reports(again)
-    assert {p for p in again.reports.rglob("*") if p.is_file()} == set(written)
+    found = {p for f in (again.reports, again.row_lists) for p in f.rglob("*") if p.is_file()}
+    assert found == set(written)
     assert not killed.exists()
-    for name in ("index.html", f"{MANCHESTER}/data-quality.html"):
-        assert (again.reports / name).read_text() == (home.reports / name).read_text()
+    for name in ("index.html", f"{SUBMISSION}.html", f"{SUBMISSION}.xlsx"):
+        assert (again.reports / name).read_bytes() == (home.reports / name).read_bytes()
 
 
 def test_landed_but_not_built(tmp_path: Path):
@@ -200,14 +219,17 @@ def test_landed_but_not_built(tmp_path: Path):
     assert NOT_BUILT in index
     assert "Nothing has been released yet." in index
     council = page(home.reports / MANCHESTER / "data-quality.html")
-    assert "1 submission has not been checked yet" in council.text
-    assert "8" in council.tables["Submissions received"][1]
+    assert "2 submissions have not been checked yet" in council.text
+    assert "8" in council.tables["Submissions received, newest first"][2]
+    submission = (home.reports / f"{SUBMISSION}.html").read_text(encoding="utf-8")
+    assert "This submission has not been checked yet" in submission
+    assert not home.row_lists.exists()
 
 
 def test_nothing_there_at_all(tmp_path: Path):
     home = Home.at(tmp_path / "home")
     written = write_reports(home)
-    assert home.reports / "index.html" in written
+    assert {home.reports / "index.html", home.reports / "managers.html"} <= set(written)
     assert NOT_BUILT in (home.reports / "index.html").read_text(encoding="utf-8")
     assert not home.warehouse.exists()
 
@@ -233,14 +255,3 @@ def test_documentation_is_copied_and_linked_when_it_is_there(
     assert (home.reports / "dbt_docs.html").read_text() == "docs"
     links = [a["href"] for a in page(home.reports / "index.html").attributes("a")]
     assert "dbt_docs.html" in links
-
-
-def test_more_rows_than_a_sheet_holds_go_on_to_the_next(home: Home, monkeypatch, tmp_path: Path):
-    monkeypatch.setattr(workbook, "_ROWS_PER_SHEET", 3)
-    again = Home.at(tmp_path / "home")
-    shutil.copytree(home.root, again.root)
-    write_reports(again)
-    path = again.reports / MANCHESTER / "data-quality.xlsx"
-    names = openpyxl.load_workbook(path).sheetnames
-    assert names == ["Summary", "Findings", "Rows", "Rows 2", "Rows 3"]
-    assert sum(len(sheet(path, name)) - 1 for name in names[2:]) == 8
