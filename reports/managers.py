@@ -84,7 +84,7 @@ def _lateness(monitored: list[dict], names: dict[str, str]) -> Table:
             sum(row["status"] == state for row in found) for state in _STATES
         )
         due = len(found) - later
-        worst = max(row["days_late"] for row in found)
+        worst = max((row["days_late"] for row in found if row["status"] == "late"), default=None)
         rows.append((name, due, on_time, late, missing, percentage(on_time, due), worst))
     return Table("Lateness by council", columns, rows, NO_SCHEDULE)
 

@@ -23,6 +23,7 @@ _COLUMNS = (
     Column("Field", width=24),
     Column("Value sent", width=24),
     Column("What was found", width=46),
+    Column("Only because", width=30),
 )
 _VALUE_COLUMNS = (
     Column("Field", width=26),
@@ -111,6 +112,7 @@ judged as (
         rows.event_type, findings.field, findings.severity, findings.rule_id,
         contains(coalesce(rows.reasons, ''), 'other_council') as is_foreign,
         [{_SECRETS}] as secrets,
+        findings.consequence_of,
         case findings.field {cells} end as value
     from {VALIDATED} as rows
     left join {LANDED_ROWS} as landed using (submission_id, row_number)
@@ -124,7 +126,8 @@ judged as (
 )
 select
     row_number, {_shown("event_reference")}, {_shown("la_person_unique_identifier")}, event_type,
-    outcome, severity, field, {_value_shown("value")}, rule_id
+    outcome, severity, field, {_value_shown("value")}, rule_id,
+    consequence_of
 from judged
 order by
     row_number, array_position(['error', 'warning'], severity), field, rule_id"""
@@ -140,7 +143,8 @@ def failing_rows(source: Source, submission_id: str) -> tuple[Table, Table]:
     counted: dict[tuple, int] = {}
     if source.has(VALIDATED, FINDINGS, LANDED_ROWS):
         found = source.connection.execute(_query(), [submission_id]).fetchall()
-        for number, event, person, event_type, outcome, severity, field, value, rule_id in found:
+        for number, event, person, event_type, outcome, severity, field, value, *told in found:
+            rule_id, consequence_of = told
             words, label = rule(rule_id), field_label(field)
             severity = severity_label(severity or "error")
             kept = _KEPT.get(outcome, outcome)
@@ -148,6 +152,7 @@ def failing_rows(source: Source, submission_id: str) -> tuple[Table, Table]:
                 (
                     *(number, event, person, event_type, kept, severity, label, value),
                     words.sentence,
+                    _causes(consequence_of),
                 )
             )
             key = (label, event_type, value, severity, words.sentence, words.what_to_do)
@@ -157,6 +162,13 @@ def failing_rows(source: Source, submission_id: str) -> tuple[Table, Table]:
         Table("Failing rows", _COLUMNS, rows, "No row fails."),
         Table("Findings by field, event type and value", _VALUE_COLUMNS, values, "No row fails."),
     )
+
+
+def _causes(consequence_of: str | None) -> str | None:
+    """Return the sentences of the findings that a finding only follows from."""
+    if not consequence_of:
+        return None
+    return " ".join(rule(rule_id).sentence for rule_id in consequence_of.split("; "))
 
 
 def _most_first(item: tuple[tuple, int]) -> tuple:

@@ -14,10 +14,10 @@ NO_SCHEDULE = "No schedule has been agreed, or the warehouse has not been built.
 
 
 def status_tag(row: dict) -> Tag:
-    """Return what became of a month due: `Late, 3 days`."""
+    """Return what became of a month due: `Late, 3 days`; of what is missing, no days."""
     words, kind = _STATUSES.get(row["status"], (row["status"], "plain"))
     days = row["days_late"]
-    if not days:
+    if not days or row["status"] != "late":
         return Tag(words, kind)
     return Tag(f"{words}, {days:,} {'day' if days == 1 else 'days'}", kind)
 

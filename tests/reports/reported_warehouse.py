@@ -37,19 +37,19 @@ insert into identifiable.landing.submissions values
 _BUILT = """
 create table identifiable.intermediate.int_validation_findings (
     submission_id varchar, row_number bigint, field varchar, rule_id varchar, field_status integer,
-    check_result integer, severity varchar);
+    check_result integer, severity varchar, consequence_of varchar);
 insert into identifiable.intermediate.int_validation_findings values
-    ('s0', 2, 'gender', 'not_on_list', 2, -2, 'error'),
-    ('s1', 2, 'gender', 'not_on_list', 2, -2, 'error'),
-    ('s1', 2, 'ethnicity', 'not_on_list', 2, -2, 'error'),
-    ('s1', 3, null, 'end_before_start', null, null, 'error'),
-    ('s1', 4, 'nhs_number', 'nhs_number_repaired', 2, 1, 'info'),
-    ('s1', 5, 'la_code', 'other_council', 2, -2, 'error'),
-    ('s1', 6, 'gender', 'not_on_list', 2, -2, 'error'),
-    ('s1', 7, 'gender', 'a_rule_of_tomorrow', 2, -2, 'warning'),
-    ('s1', 9, 'gender', 'not_on_list', 2, -2, 'error'),
-    ('s1', null, null, 'columns_not_recognised', null, null, 'warning'),
-    ('s3', 2, 'postcode', 'mandatory_blank', 2, -1, 'error');
+    ('s0', 2, 'gender', 'not_on_list', 2, -2, 'error', null),
+    ('s1', 2, 'gender', 'not_on_list', 2, -2, 'error', null),
+    ('s1', 2, 'ethnicity', 'not_on_list', 2, -2, 'error', null),
+    ('s1', 3, null, 'end_before_start', null, null, 'error', 'date_unreadable'),
+    ('s1', 4, 'nhs_number', 'nhs_number_repaired', 2, 1, 'info', null),
+    ('s1', 5, 'la_code', 'other_council', 2, -2, 'error', null),
+    ('s1', 6, 'gender', 'not_on_list', 2, -2, 'error', null),
+    ('s1', 7, 'gender', 'a_rule_of_tomorrow', 2, -2, 'warning', null),
+    ('s1', 9, 'gender', 'not_on_list', 2, -2, 'error', null),
+    ('s1', null, null, 'columns_not_recognised', null, null, 'warning', null),
+    ('s3', 2, 'postcode', 'mandatory_blank', 2, -1, 'error', null);
 create table identifiable.intermediate.int_persons_traced (
     la_code varchar, la_person_unique_identifier varchar, nhs_number varchar, trace_step varchar,
     nhs_number_status_code varchar, response_code varchar);

@@ -117,9 +117,10 @@ def test_failing_rows_are_listed_and_notes_are_not(rows: dict):
         (
             *(3, "-5+2", "M3", "Service", "Set aside", "Error", "The row as a whole", None),
             "The event ends before it starts.",
+            "The cell is not a date.",
         )
     ]
-    assert rows[7][0][7:] == ("Femle", "a_rule_of_tomorrow")
+    assert rows[7][0][7:] == ("Femle", "a_rule_of_tomorrow", None)
 
 
 def test_ids_that_hold_personal_details_or_are_anothers_are_withheld(rows: dict):
