@@ -51,9 +51,12 @@ data_quality_comparators as (
         cast(
             -- Rounded down, so that only a faultless field reads 100 %.
             floor(
-                cast(pooled.cells_valid as double)
-                / cast(pooled.cells_due as double)
-                / cast(policy.rounded_to as double)
+                round(
+                    cast(pooled.cells_valid as double)
+                    / cast(pooled.cells_due as double)
+                    / cast(policy.rounded_to as double),
+                    9
+                )
             ) * policy.rounded_to as decimal(9, 4)
         ) as share_valid
     from pooled
