@@ -18,6 +18,7 @@ from plugins.keys import KeyRing
 BIN = Path(sys.executable).parent
 TEST_NUMBERS = "{accept_test_nhs_numbers: true}"
 PERSONS, MONTHS, SEED = 1500, 3, 99
+EARLIER = "2017-07-31"  # after the first of the three months' submissions
 
 
 @dataclass
@@ -103,12 +104,15 @@ def seed_cells() -> set[str]:
 
 
 def build(root: Path) -> Warehouse:
-    """Make the whole warehouse, with two releases per agreement."""
+    """Make the whole warehouse, with releases of an earlier month and, twice, of all there is."""
     warehouse = Warehouse(root)
     warehouse.run("asc", "keys", "init", "--quiet")
     size = ("--persons", str(PERSONS), "--months", str(MONTHS), "--seed", str(SEED))
     warehouse.run("asc", "sample", *size, "--quiet")
     warehouse.run("asc", "land", "--quiet")
+    as_of = f"{{accept_test_nhs_numbers: true, as_of_date: '{EARLIER}'}}"
+    warehouse.dbt("build", "--exclude-resource-type", "unit_test", variables=as_of)
+    warehouse.run("asc", "release", "--as-of", EARLIER, "--quiet")
     warehouse.dbt("build")
     warehouse.run("asc", "release", "--quiet")
     warehouse.run("asc", "release", "--quiet")
