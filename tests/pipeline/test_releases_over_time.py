@@ -1,4 +1,4 @@
-"""Releases laid on top of each other by their tokens, as a recipient could: judged from the files."""
+"""Releases laid on top of each other by their tokens, as a recipient could: read from the files."""
 
 from collections import Counter, defaultdict
 
