@@ -7,6 +7,7 @@ Sheets with one of these come here. Rows are read one at a time.
 
 from collections.abc import Iterator
 
+from loaders.blocks import Row
 from loaders.cell_text import text_of_boolean, text_of_iso, text_of_number, text_of_serial
 from loaders.refusals import Refusal, Refused
 from loaders.xlsx_package import XlsxPackage, new_parser, unescaped
@@ -14,8 +15,6 @@ from loaders.xlsx_package import XlsxPackage, new_parser, unescaped
 _CHUNK = 1 << 18
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_383  # of any worksheet: XFD1048576
 _DIGITS = "0123456789"
-
-Row = tuple[int, list[str | None]]
 
 
 def column_index(letters: str) -> int:

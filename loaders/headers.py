@@ -6,9 +6,9 @@ request_route_of_access (`alias`), `Ward` is `unknown`.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from loaders.exact_xlsx import Row
 from loaders.specification import Field
 
 HEADER_SEARCH_ROWS = 50
@@ -131,7 +131,7 @@ class HeaderMatcher:
             for index, header, field, kind in matched
         )
 
-    def find(self, rows: list[Row]) -> Header | None:
+    def find(self, rows: Iterable[tuple[int, list[str | None]]]) -> Header | None:
         """Return the header among a sheet's first rows: the row that names most fields."""
         best: Header | None = None
         for row_number, cells in rows:

@@ -11,7 +11,9 @@ from dataclasses import astuple, dataclass, fields
 import duckdb
 import pyarrow as pa
 
-from loaders.sheets import SheetData
+from loaders.blocks import text_array
+from loaders.headers import Header
+from loaders.sheets import Records
 from loaders.specification import Field
 
 SCHEMA = "identifiable.landing"
@@ -97,37 +99,49 @@ def add_submission(connection: duckdb.DuckDBPyConnection, submission: Submission
     )
 
 
-def add_records(connection: duckdb.DuckDBPyConnection, submission_id: str, data: SheetData) -> None:
-    """Add a sheet's rows and columns. Fields without a column in the sheet are null."""
+def add_records(
+    connection: duckdb.DuckDBPyConnection, submission_id: str, records: Records
+) -> None:
+    """Add some rows of a sheet. Fields without a column in the sheet are null."""
     rows = pa.table(
         {
-            "submission_id": _constant(submission_id, data.rows),
-            "row_number": pa.array(data.row_numbers, pa.int64()),
-            **{name: pa.array(cells, pa.string()) for name, cells in data.columns.items()},
-            "other_columns": pa.array(data.other_columns, pa.string()),
+            "row_number": pa.array(records.row_numbers, pa.int64()),
+            **records.columns,
+            "other_columns": text_array(records.other_columns),
         }
     )
-    headed = data.header.columns
+    # Blank cells are stored as null, never as an empty text.
+    texts = ", ".join(f'nullif("{name}", \'\') as "{name}"' for name in rows.column_names[1:])
+    _insert(connection, "submission_rows", rows, f"row_number, {texts}", submission_id)
+
+
+def add_columns(connection: duckdb.DuckDBPyConnection, submission_id: str, header: Header) -> None:
+    """Add a sheet's headed columns."""
+    headed = header.columns
     columns = pa.table(
         {
-            "submission_id": _constant(submission_id, len(headed)),
             "column_number": pa.array([c.index + 1 for c in headed], pa.int32()),
-            "header": pa.array([c.header for c in headed], pa.string()),
-            "field": pa.array([c.field for c in headed], pa.string()),
-            "match_kind": pa.array([c.match_kind for c in headed], pa.string()),
+            "header": text_array([c.header for c in headed]),
+            "field": text_array([c.field for c in headed]),
+            "match_kind": text_array([c.match_kind for c in headed]),
         }
     )
-    _insert(connection, "submission_rows", rows)
-    _insert(connection, "submission_columns", columns)
+    _insert(connection, "submission_columns", columns, "*", submission_id)
 
 
-def _constant(value: str, length: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, pa.string()), length)
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+def _insert(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: pa.Table,
+    selected: str,
+    submission_id: str,
+) -> None:
     connection.register("landing_rows", rows)
     try:
-        connection.execute(f"insert into {SCHEMA}.{table} by name select * from landing_rows")
+        connection.execute(
+            f"insert into {SCHEMA}.{table} by name "
+            f"select ? as submission_id, {selected} from landing_rows",
+            [submission_id],
+        )
     finally:
         connection.unregister("landing_rows")

@@ -1,35 +1,107 @@
-"""From a worksheet to columns of text: everything below the header, as stored, blank rows aside."""
+"""From a worksheet to the specification's fields: everything below the header, as stored."""
 
 import itertools
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from loaders.exact_xlsx import Row
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from loaders.blocks import Block
 from loaders.headers import HEADER_SEARCH_ROWS, Header, HeaderMatcher, column_letters
 
+_LAST_ROW = 1 << 40
 
-@dataclass
-class SheetData:
-    """The records of one sheet. All lists have one entry per row."""
 
-    header: Header
-    row_numbers: list[int]
-    columns: dict[str, list[str | None]]
+@dataclass(frozen=True)
+class Records:
+    """Some records of a sheet, one entry per row in each part.
+
+    `columns`: field -> texts, null or empty where blank; a field without any text is left out.
+    """
+
+    row_numbers: Sequence[int]
+    columns: dict[str, pa.StringArray]
     other_columns: list[str | None]
 
-    @property
-    def rows(self) -> int:
-        """Number of records."""
-        return len(self.row_numbers)
+
+@dataclass(frozen=True)
+class SheetSurvey:
+    """What a sheet turned out to be: has it any cell, its header if it has one, its records.
+
+    The records are read as they are asked for.
+    """
+
+    has_cells: bool
+    header: Header | None
+    records: Iterator[Records]
 
 
 @dataclass
-class SheetSurvey:
-    """What a sheet turned out to be: has it any cell, has it a header, and its records if so."""
+class Tally:
+    """Number of a sheet's records, and how often each value stands in some of its fields."""
 
-    has_cells: bool
-    data: SheetData | None
+    fields: frozenset[str]
+    rows: int = 0
+    values: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, records: Records) -> None:
+        """Count some records."""
+        self.rows += len(records.row_numbers)
+        for name in self.fields & records.columns.keys():
+            counted = pc.value_counts(records.columns[name])
+            values, counts = counted.field("values").to_pylist(), counted.field("counts")
+            counter = self.values.setdefault(name, Counter())
+            for value, count in zip(values, counts.to_pylist(), strict=True):
+                if value:
+                    counter[value] += count
+
+
+def read_sheet(blocks: Iterator[Block], matcher: HeaderMatcher) -> SheetSurvey:
+    """Find a sheet's header and read what stands below."""
+    head: list[Block] = []
+    for block in blocks:
+        head.append(block)
+        if block.row_numbers[-1] >= HEADER_SEARCH_ROWS:
+            break
+    tops = (block.part(1, HEADER_SEARCH_ROWS + 1) for block in head)
+    header = matcher.find(row for top in tops for row in top.rows())
+    if header is None:
+        return SheetSurvey(has_cells=bool(head), header=None, records=iter(()))
+    first = header.row_number + 1
+    below = (block.part(first, _LAST_ROW) for block in head)
+    rest = itertools.chain((block for block in below if block.row_numbers), blocks)
+    return SheetSurvey(True, header, (_records(header, block) for block in rest))
+
+
+def _records(header: Header, block: Block) -> Records:
+    columns = {
+        name: block.columns[index]
+        for name, index in header.fields.items()
+        if index < len(block.columns) and pc.max(pc.binary_length(block.columns[index])).as_py()
+    }
+    return Records(block.row_numbers, columns, _other_cells(header, block))
+
+
+def _other_cells(header: Header, block: Block) -> list[str | None]:
+    """Return what stands outside the fields' columns: a JSON object per row, None if nothing."""
+    names = header.other_names
+    headed = frozenset(names.values())
+    taken = frozenset(header.fields.values())
+    others: dict[int, dict[str, str]] = {}
+    for index, column in enumerate(block.columns):
+        if index in taken:
+            continue
+        name = names.get(index) or _name_without_header(index, headed)
+        for row, text in enumerate(column.to_pylist()):
+            if text:
+                others.setdefault(row, {})[name] = text
+    return [
+        json.dumps(others[row], ensure_ascii=False) if row in others else None
+        for row in range(len(block.row_numbers))
+    ]
 
 
 def _name_without_header(index: int, headed: frozenset[str]) -> str:
@@ -38,51 +110,3 @@ def _name_without_header(index: int, headed: frozenset[str]) -> str:
     while name in headed:
         name = f"[{name}]"
     return name
-
-
-def _is_blank(cells: list[str | None]) -> bool:
-    return not any(cell and not cell.isspace() for cell in cells)
-
-
-def read_sheet(rows: Iterator[Row], matcher: HeaderMatcher) -> SheetSurvey:
-    """Read a sheet whole. `data` is None without a header row."""
-    head: list[Row] = []
-    for row in rows:
-        head.append(row)
-        if row[0] >= HEADER_SEARCH_ROWS:
-            break
-    header = matcher.find(head)
-    if header is None:
-        has_cells = any(not _is_blank(cells) for _, cells in itertools.chain(head, rows))
-        return SheetSurvey(has_cells=has_cells, data=None)
-    below = (row for row in itertools.chain(head, rows) if row[0] > header.row_number)
-    return SheetSurvey(has_cells=True, data=_collect(header, below))
-
-
-def _collect(header: Header, rows: Iterator[Row]) -> SheetData:
-    """Put each cell into its field's column, or into the row's `other_columns`."""
-    fields = header.fields
-    targets: list[tuple[int, list[str | None]]] = [(index, []) for index in fields.values()]
-    data = SheetData(
-        header=header,
-        row_numbers=[],
-        columns=dict(zip(fields, (column for _, column in targets), strict=True)),
-        other_columns=[],
-    )
-    other_names = header.other_names
-    headed = frozenset(other_names.values())
-    field_indexes = frozenset(fields.values())
-    for row_number, cells in rows:
-        if _is_blank(cells):
-            continue
-        width = len(cells)
-        data.row_numbers.append(row_number)
-        for index, column in targets:
-            column.append(cells[index] if index < width else None)
-        others = {
-            other_names.get(index) or _name_without_header(index, headed): cell
-            for index, cell in enumerate(cells)
-            if cell is not None and index not in field_indexes
-        }
-        data.other_columns.append(json.dumps(others, ensure_ascii=False) if others else None)
-    return data

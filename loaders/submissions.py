@@ -2,17 +2,20 @@
 
 import datetime
 import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from loaders import landing_tables
-from loaders.headers import HeaderMatcher
+from loaders.headers import Header, HeaderMatcher
 from loaders.landing_tables import Submission
 from loaders.refusals import Refusal, Refused, unreadable
 from loaders.report import LandingReport, RefusedFile
-from loaders.sheets import SheetData, SheetSurvey, read_sheet
+from loaders.sheets import Records, Tally, read_sheet
 from loaders.sniffing import check_content, check_name
 from loaders.specification import Council, Field, comparable_code, council_on
 from loaders.versions import VersionDetector
@@ -69,15 +72,17 @@ class _CodeCount:
     other: int = 0
     without: int = 0
 
-    def add(self, council: Council, data: SheetData) -> None:
-        codes = data.columns.get("la_code", [None] * data.rows)
-        for code in map(comparable_code, (code or "" for code in codes)):
-            if code in council.own_codes:
-                self.own += 1
+    def add(self, council: Council, tally: Tally) -> None:
+        own_codes = council.own_codes
+        self.without += tally.rows
+        for code, rows in tally.values.get("la_code", {}).items():
+            code = comparable_code(code)
+            if code in own_codes:
+                self.own += rows
+                self.without -= rows
             elif is_council_code(code):
-                self.other += 1
-            else:
-                self.without += 1
+                self.other += rows
+                self.without -= rows
 
     @property
     def all_other(self) -> bool:
@@ -180,17 +185,33 @@ class SubmissionLoader:
         has_cells = has_header = False
         codes = _CodeCount()
         for position, sheet_name in enumerate(workbook.sheet_names, start=1):
-            survey = self._survey(workbook, sheet_name)
+            with _reading():
+                survey = read_sheet(workbook.blocks(sheet_name), self.matcher)
             has_cells = has_cells or survey.has_cells
-            data = survey.data
-            has_header = has_header or data is not None
-            if data is None or data.rows == 0:
+            has_header = has_header or survey.header is not None
+            identifier = birth.submission_id(sheet_name)
+            tally = Tally(self.detector.fields | {"la_code"})
+            # One block is written while the next is read: DuckDB works outside Python's lock.
+            with ThreadPoolExecutor(max_workers=1) as writer:
+                written = None
+                for records in _read(survey.records):
+                    if written:
+                        written.result()
+                    written = writer.submit(
+                        landing_tables.add_records, self.connection, identifier, records
+                    )
+                    tally.add(records)
+                if written:
+                    written.result()
+            if survey.header is None or tally.rows == 0:
                 continue
-            version = self.detector.detect(data.columns, data.header.columns)
-            submission = birth.sheet(sheet_name, position, data, workbook.date_system, version)
+            landing_tables.add_columns(self.connection, identifier, survey.header)
+            version = self.detector.detect(tally.values, survey.header.columns)
+            submission = birth.sheet(
+                sheet_name, position, survey.header, tally.rows, workbook.date_system, version
+            )
             landing_tables.add_submission(self.connection, submission)
-            landing_tables.add_records(self.connection, submission.submission_id, data)
-            codes.add(council, data)
+            codes.add(council, tally)
             landed.append(submission)
         if not has_cells:
             raise Refused(Refusal.NO_CELLS)
@@ -202,21 +223,29 @@ class SubmissionLoader:
             raise Refused(Refusal.OTHER_COUNCIL)
         return landed
 
-    def _survey(self, workbook: Workbook, sheet_name: str) -> SheetSurvey:
-        """Read one sheet; whatever goes wrong in reading is the file's refusal."""
-        try:
-            return read_sheet(workbook.rows(sheet_name), self.matcher)
-        except (Refused, KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:
-            raise (refusal_of(error) if is_broken(error) else unreadable(error)) from error
-
     def _record_refusal(self, birth: "_Birth", refusal: Refused) -> None:
         submission = birth.whole_file("refused", refusal.sentence)
         landing_tables.add_submission(self.connection, submission)
         sender = self._shown_sender(birth.sender)
         self.report.files_refused += 1
         self.report.refusals.append(RefusedFile(submission.submission_id, sender, refusal.sentence))
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Whatever goes wrong in reading a workbook is the file's refusal."""
+    try:
+        yield
+    except (Refused, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # a panic inside calamine is no Exception
+        raise (refusal_of(error) if is_broken(error) else unreadable(error)) from error
+
+
+def _read(records: Iterator[Records]) -> Iterator[Records]:
+    """Yield records as they are read; errors of those who take them are none of reading."""
+    with _reading():
+        yield from records
 
 
 @dataclass(frozen=True)
@@ -229,10 +258,14 @@ class _Birth:
     received_at: datetime.datetime
     file_bytes: int
 
+    def submission_id(self, sheet_name: str | None) -> str:
+        """Return the id of a sheet, of the whole file for None."""
+        return submission_id(self.sender, self.file_name, self.sha256, sheet_name)
+
     def whole_file(self, outcome: str, reason: str) -> Submission:
         """Return the row of a file of which nothing landed."""
         return Submission(
-            submission_id=submission_id(self.sender, self.file_name, self.sha256, None),
+            submission_id=self.submission_id(None),
             sender_la_code=self.sender,
             file_name=self.file_name,
             file_sha256=self.sha256,
@@ -249,22 +282,28 @@ class _Birth:
         )
 
     def sheet(
-        self, sheet_name: str, position: int, data: SheetData, date_system: str, version: str
+        self,
+        sheet_name: str,
+        position: int,
+        header: Header,
+        rows: int,
+        date_system: str,
+        version: str,
     ) -> Submission:
         """Return the row of a sheet that lands."""
         return Submission(
-            submission_id=submission_id(self.sender, self.file_name, self.sha256, sheet_name),
+            submission_id=self.submission_id(sheet_name),
             sender_la_code=self.sender,
             file_name=self.file_name,
             file_sha256=self.sha256,
             sheet_name=sheet_name,
             received_at=self.received_at,
             specification_version=version,
-            rows_read=data.rows,
+            rows_read=rows,
             outcome="landed",
             reason=None,
             sheet_position=position,
-            header_row_number=data.header.row_number,
+            header_row_number=header.row_number,
             file_bytes=self.file_bytes,
             date_system=date_system,
         )

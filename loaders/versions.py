@@ -6,7 +6,7 @@ several versions have equally many values, the headers decide that only one of t
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from loaders.headers import Column, normalised
 from loaders.specification import Field
@@ -37,12 +37,18 @@ class VersionDetector:
             for version, header in field.version_headers
         }
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields whose values tell."""
+        return frozenset(self._values)
+
     def detect(
-        self, columns: Mapping[str, Sequence[str | None]], headers: Sequence[Column] = ()
+        self, columns: Mapping[str, Iterable[str | None]], headers: Sequence[Column] = ()
     ) -> str:
         """Return the version that most cells speak for; the first one where none does.
 
-        `columns` maps a field to its cells, one per row; `headers` are the sheet's columns.
+        `columns` maps a field to its cells, or to a count of each value; `headers` are the sheet's
+        columns.
         """
         votes = dict.fromkeys(self._versions, 0)
         for name, values in self._values.items():

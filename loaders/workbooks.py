@@ -9,13 +9,16 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 from xml.parsers import expat
 
+import pyarrow as pa
 import python_calamine
 import xlrd
 
+from loaders.blocks import Block, Row, blocks_of, text_array
 from loaders.cell_text import (
     kind_of_format,
     text_of_boolean,
@@ -23,7 +26,7 @@ from loaders.cell_text import (
     text_of_number,
     text_of_serial,
 )
-from loaders.exact_xlsx import Row, exact_rows
+from loaders.exact_xlsx import exact_rows
 from loaders.refusals import Refusal, Refused
 from loaders.xlsx_package import XlsxPackage
 
@@ -67,8 +70,8 @@ class Workbook(Protocol):
     date_system: str
     sheet_names: list[str]
 
-    def rows(self, sheet_name: str) -> Iterator[Row]:
-        """Yield (row number, texts from column A on); blank cells are None; any length."""
+    def blocks(self, sheet_name: str) -> Iterator[Block]:
+        """Yield a worksheet's rows, blank ones left out."""
 
 
 class XlsxWorkbook:
@@ -81,31 +84,55 @@ class XlsxWorkbook:
         self.date_system = "1904" if self._package.date_1904 else "1900"
         self.sheet_names = list(self._package.sheets)
 
-    def rows(self, sheet_name: str) -> Iterator[Row]:
-        """Yield the rows of a worksheet; the exact reader takes over where calamine is in doubt."""
+    def blocks(self, sheet_name: str) -> Iterator[Block]:
+        """Yield a worksheet's rows; the exact reader takes over where calamine is in doubt."""
         if self._package.holds(sheet_name, _NEEDS_EXACT):
-            yield from exact_rows(self._package, sheet_name)
+            yield from blocks_of(exact_rows(self._package, sheet_name))
             return
         sheet = self._workbook.get_sheet_by_name(sheet_name)
         if sheet.start is None:
             return
-        indent: list[str | None] = [None] * sheet.start[1]  # iter_rows begins at the first column
-        for row_number, values in enumerate(sheet.iter_rows(), start=1):
-            try:
-                texts = [value or None if type(value) is str else _text(value) for value in values]
-            except _InDoubt:
-                break
-            yield row_number, indent + texts
-        else:
-            return
-        yield from (row for row in exact_rows(self._package, sheet_name) if row[0] >= row_number)
+        rows = enumerate(sheet.iter_rows(), start=1)
+        if sheet.start[1]:  # calamine's rows begin at the first filled column
+            indent = [None] * sheet.start[1]
+            rows = ((number, indent + cells) for number, cells in rows)
+        done = 0
+        try:
+            for block in blocks_of(rows, _Texts().array):
+                done = block.row_numbers[-1]
+                yield block
+        except _InDoubt:
+            rest = exact_rows(self._package, sheet_name)
+            yield from blocks_of(row for row in rest if row[0] > done)
 
 
 class _InDoubt(Exception):
     """Calamine's value does not tell what the cell holds: serials 59 and 60, times, durations."""
 
 
-def _text(value: object) -> str | None:
+class _Texts:
+    """Turns calamine's values into text, each once; by type, since 1, 1.0 and True are equal."""
+
+    def __init__(self) -> None:
+        self._known: defaultdict[type, _TextsOfType] = defaultdict(_TextsOfType)
+
+    def array(self, cells: Sequence) -> pa.StringArray:
+        try:
+            return text_array(cells)
+        except pa.ArrowTypeError:
+            known = self._known
+            return text_array(
+                [cell if type(cell) is str else known[type(cell)][cell] for cell in cells]
+            )
+
+
+class _TextsOfType(dict):
+    def __missing__(self, value: object) -> str:
+        text = self[value] = _text(value)
+        return text
+
+
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return text_of_boolean(value)
     if isinstance(value, float):
@@ -131,8 +158,11 @@ class XlsWorkbook:
         self.sheet_names = self._book.sheet_names()
         self._kinds: dict[int, str] = {}
 
-    def rows(self, sheet_name: str) -> Iterator[Row]:
-        """Yield the rows of a worksheet and forget it afterwards."""
+    def blocks(self, sheet_name: str) -> Iterator[Block]:
+        """Yield a worksheet's rows and forget it afterwards."""
+        return blocks_of(self._rows(sheet_name))
+
+    def _rows(self, sheet_name: str) -> Iterator[Row]:
         sheet = self._book.sheet_by_name(sheet_name)
         readers = {
             xlrd.XL_CELL_TEXT: lambda value: _whole(value) or None,
