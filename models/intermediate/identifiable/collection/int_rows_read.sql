@@ -3,6 +3,7 @@
 {%- set names = fields | map(attribute='field') | list %}
 {%- set numbers = fields | selectattr('reader', 'in', ['money', 'integer'])
     | map(attribute='field') | list %}
+{%- set of_events = ['client_type', 'event_type', 'event_start_date'] %}
 
 with
 
@@ -56,16 +57,25 @@ rows_read as (
         rows_landed.sender_la_code,
         rows_landed.received_at,
 
-        ---------- marks of a total under the table
-        coalesce({{ matched(
-            "lower(concat_ws('|', rows_landed." ~ names | join(', rows_landed.')
-            ~ ', rows_landed.other_columns))',
-            '(^|[|\":])(grand |sub[- ]?)?totals?([ :][^|]*)?([|\"]|$)'
-        ) }}, false) as says_total,
-        {{ replaced(
-            "upper(concat_ws('', rows_landed." ~ names | reject('in', numbers)
-            | join(', rows_landed.') ~ '))', '[\\s\\x{00A0}]|NULL', ''
-        ) }} = '' as holds_numbers_only,
+        ---------- marks of a total under the table, looked for where no event is told
+        case
+            when
+                {% for field in fields if field.field in of_events -%}
+                {{ field_read(field, 'rows_landed') }} is null
+                {{ 'and ' if not loop.last }}
+                {%- endfor %}
+                then
+                    coalesce({{ matched(
+                        "lower(concat_ws('|', rows_landed." ~ names | join(', rows_landed.')
+                        ~ ', rows_landed.other_columns))',
+                        '(^|[|\":])(grand |sub[- ]?)?totals?([ :][^|]*)?([|\"]|$)'
+                    ) }}, false)
+                    or {{ replaced(
+                        "upper(concat_ws('', rows_landed." ~ names | reject('in', numbers)
+                        | join(', rows_landed.') ~ '))', '[\\s\\x{00A0}]|NULL', ''
+                    ) }} = ''
+            else false
+        end as is_total_row,
 
         ---------- the fields of the specification
         {{ fields_read(fields, 'rows_landed') }}
@@ -87,10 +97,6 @@ told_apart as (
 
     select
         dated.*,
-        dated.client_type is null
-        and dated.event_type is null
-        and dated.event_start_date is null
-        and (dated.says_total or dated.holds_numbers_only) as is_total_row,
         case
             when dated.date_of_birth is null then '<none>'
             when

@@ -5,12 +5,6 @@
 
 with
 
-landed as (
-
-    select * from {{ ref('stg_submissions__rows') }}
-
-),
-
 submissions as (
 
     select *
@@ -98,7 +92,8 @@ policy as (
 
 ),
 
--- One scan per column: turning columns into rows first takes twice as long.
+-- One scan per column: turning columns into rows first takes twice as long, and a common table of
+-- the landed rows would be held in memory whole.
 values_found as (
 
     {% for field in typed %}
@@ -106,7 +101,7 @@ values_found as (
         landed.submission_id,
         '{{ field }}' as field,
         landed.{{ field }} as raw
-    from landed
+    from {{ ref('stg_submissions__rows') }} as landed
     inner join submissions
         on landed.submission_id = submissions.submission_id
     where landed.{{ field }} is not null
