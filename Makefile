@@ -10,9 +10,11 @@ export ASC_HOME ?= $(CURDIR)/data
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DO_NOT_TRACK := 1
 PERSONS ?= 6000
+AREA ?= collect
+SIZES ?=
 AS_TEST := --vars '{accept_test_nhs_numbers: true}'
 
-.PHONY: help setup demo check test test-full lint lock clean
+.PHONY: help setup demo check test test-full lint bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +51,9 @@ test: lint ## Lint, pytest, and a whole build with all dbt tests on a small samp
 
 test-full: test ## The deeper and slower checks too
 	$(BIN)/pytest -o addopts=-q -s tests/full
+
+bench: setup ## Benchmarks of an area against its peers, e.g. make bench AREA=collect
+	$(BIN)/python -m benchmarks.$(AREA) $(SIZES)
 
 lock: setup ## Pin every dependency with its hashes again
 	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --no-strip-extras \

@@ -1,5 +1,5 @@
--- One row per landed row and field. A view: fifty times as many rows as any table here. Each field is
--- joined on its own: turning columns into rows first takes several times as long.
+-- One row per landed row and field. A view: fifty times as many rows as any table here. Each field
+-- is joined on its own: turning columns into rows first takes longer.
 {{ config(materialized='view') }}
 {%- set fields = specification_fields_list() %}
 

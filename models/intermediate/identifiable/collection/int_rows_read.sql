@@ -60,10 +60,7 @@ rows_read as (
         ---------- marks of a total under the table, looked for where no event is told
         case
             when
-                {% for field in fields if field.field in of_events -%}
-                {{ field_read(field, 'rows_landed') }} is null
-                {{ 'and ' if not loop.last }}
-                {%- endfor %}
+                {{ nothing_read(fields, of_events, 'rows_landed') }}
                 then
                     coalesce({{ matched(
                         "lower(concat_ws('|', rows_landed." ~ names | join(', rows_landed.')

@@ -1,0 +1,1 @@
+"""Collecting and checking: how fast a workbook lands, how fast landed rows are validated."""
