@@ -192,7 +192,7 @@ def test_given_rows_that_no_table_can_hold_when_landed_then_the_rest_of_the_inbo
     add = loaders.landing_tables.add_records
 
     def overflow(connection, submission_id, data):
-        if data.rows == 5:
+        if len(data.row_numbers) == 5:
             raise OverflowError("9434765919")
         add(connection, submission_id, data)
 
