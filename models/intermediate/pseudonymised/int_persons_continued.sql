@@ -22,12 +22,6 @@ known_sides as (
 
 ),
 
-sensitive_values as (
-
-    select * from {{ ref('int_sensitive_values_banded') }}
-
-),
-
 agreements as (
 
     select * from {{ ref('int_agreements_current') }}
@@ -59,7 +53,7 @@ members as (
         known_sides.known_0,
         known_sides.known_1,
         known_sides.known_2,
-        coalesce(sensitive_values.sensitive_value, frozen.sensitive_value) as sensitive_value
+        frozen.sensitive_value
     from frozen
     inner join agreements
         on frozen.agreement_reference = agreements.agreement_reference
@@ -71,10 +65,6 @@ members as (
         on
             frozen.agreement_reference = known_sides.agreement_reference
             and frozen.person_token = known_sides.person_token
-    left join sensitive_values
-        on
-            frozen.agreement_reference = sensitive_values.agreement_reference
-            and frozen.person_token = sensitive_values.person_token
 
 ),
 

@@ -173,11 +173,12 @@ select
     in_play.ethnic_group,
     in_play.area_code,
 
-    ---------- what must be at hand if they leave
-    coalesce(persons.primary_support_reason, frozen.primary_support_reason)
+    ---------- the rest of what the person's row says, as first shown: one value that changes alone
+    ---------- in a class could be laid to the one of it to whom something has happened
+    coalesce(frozen.primary_support_reason, persons.primary_support_reason)
         as primary_support_reason,
-    coalesce(persons.care_setting, frozen.care_setting) as care_setting,
-    coalesce(sensitive_values.sensitive_value, frozen.sensitive_value) as sensitive_value
+    coalesce(frozen.care_setting, persons.care_setting) as care_setting,
+    coalesce(frozen.sensitive_value, sensitive_values.sensitive_value) as sensitive_value
 from in_play
 left join persons
     on

@@ -29,7 +29,12 @@ protected_persons as (
         placed.age_band,
         placed.sex,
         placed.ethnic_group,
-        placed.area_code
+        placed.area_code,
+        placed.person_token_type,
+        placed.la_code,
+        placed.primary_support_reason,
+        placed.care_setting,
+        placed.sensitive_value
     from placed
     inner join agreements
         on placed.agreement_reference = agreements.agreement_reference

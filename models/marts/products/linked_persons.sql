@@ -6,18 +6,6 @@ protected_persons as (
 
 ),
 
-persons as (
-
-    select * from {{ ref('int_persons_entitled') }}
-
-),
-
-sensitive_values as (
-
-    select * from {{ ref('int_sensitive_values_banded') }}
-
-),
-
 entitlements as (
 
     select * from {{ ref('entitlements') }}
@@ -37,17 +25,20 @@ shown as (
         protected_persons.area_code,
 
         ---------- link
-        case when persons.person_token_type = 'nhs_number' then 'linked' else 'not_linked' end
-            as link_status,
+        case
+            when protected_persons.person_token_type = 'nhs_number' then 'linked'
+            else 'not_linked'
+        end as link_status,
 
         ---------- care: to a council part of what it knows already, shown as its class allows
         case
-            when protected_persons.recipient_type <> 'council' then persons.primary_support_reason
+            when protected_persons.recipient_type <> 'council'
+                then protected_persons.primary_support_reason
             when protected_persons.known_level > 1 then '*'
             else split_part(protected_persons.known_side, '#', 3)
         end as primary_support_reason,
         case
-            when protected_persons.recipient_type <> 'council' then persons.care_setting
+            when protected_persons.recipient_type <> 'council' then protected_persons.care_setting
             when protected_persons.known_level > 2 then '*'
             else split_part(protected_persons.known_side, '#', 2)
         end as care_setting,
@@ -55,31 +46,23 @@ shown as (
         ---------- health: to a CCG part of what it knows already, shown as its class allows
         case
             when protected_persons.recipient_type <> 'ccg'
-                then sensitive_values.emergency_admissions_band
+                then split_part(protected_persons.sensitive_value, '|', 1)
             when protected_persons.known_level > 1 then '*'
-            when persons.person_token_type <> 'nhs_number' then 'unknown'
+            when protected_persons.person_token_type <> 'nhs_number' then 'unknown'
             else {{ times_banded('protected_persons.known_side', 'emergency_admission') }}
         end as emergency_admissions,
         case
             when protected_persons.recipient_type <> 'ccg'
-                then sensitive_values.emergency_attendances_band
+                then split_part(protected_persons.sensitive_value, '|', 2)
             when protected_persons.known_level > 1 then '*'
-            when persons.person_token_type <> 'nhs_number' then 'unknown'
+            when protected_persons.person_token_type <> 'nhs_number' then 'unknown'
             else {{ times_banded('protected_persons.known_side', 'emergency_attendance') }}
         end as emergency_attendances
     from protected_persons
-    inner join persons
-        on
-            protected_persons.agreement_reference = persons.agreement_reference
-            and protected_persons.person_token = persons.person_token
-    inner join sensitive_values
-        on
-            protected_persons.agreement_reference = sensitive_values.agreement_reference
-            and protected_persons.person_token = sensitive_values.person_token
     inner join entitlements
         on
-            persons.agreement_reference = entitlements.agreement_reference
-            and persons.la_code = entitlements.la_code
+            protected_persons.agreement_reference = entitlements.agreement_reference
+            and protected_persons.la_code = entitlements.la_code
             and entitlements.product = 'linked_persons'
             and entitlements.allowed
 
