@@ -15,6 +15,7 @@ import click
 
 from cli.failures import SafeGroup
 from cli.output import aligned, document, say
+from cli.tracing import trace
 
 if TYPE_CHECKING:
     from plugins.home import Home
@@ -54,6 +55,9 @@ def _counts(content: dict) -> list[str]:
 @click.group(cls=SafeGroup, context_settings=_HELP)
 def main() -> None:
     """Client-level adult social care warehouse: collect, check, trace, protect, release."""
+
+
+main.add_command(trace)
 
 
 @main.group()

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 from tqdm import tqdm
 
-from loaders import extracts, landing_tables
+from loaders import extracts, landing_tables, trace_files
 from loaders.extract_contracts import CONTRACTS
 from loaders.report import LandingReport
 from loaders.specification import (
@@ -52,6 +52,7 @@ def land_inbox(
         with connection:
             landing_tables.prepare(connection, specification)
             extracts.prepare(connection)
+            trace_files.prepare(connection)
             loader = SubmissionLoader(connection, specification, councils, detector, report)
             files, report.entries_out_of_place = list_files(inbox / "submissions", received_at)
             for file in tqdm(files, desc="workbooks", unit="file", disable=quiet):

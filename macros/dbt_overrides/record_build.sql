@@ -13,7 +13,7 @@
 
 
 {# Green only when the whole project was built and tested: every enabled node of the graph came back
-   with success or pass. Fewer nodes than the graph holds: `partial`. dbt's graph leaves out unit
+   with success or pass; a test of severity `warn` asks for a review and stops nothing. Fewer nodes than the graph holds: `partial`. dbt's graph leaves out unit
    tests, so a failing one turns the build red, but none is missed when it does not run. #}
 {% macro record_build_ended(results) %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'test', 'retry', 'clone'] %}
@@ -27,7 +27,7 @@
             {% set ns.expected = ns.expected + 1 %}
         {% endfor %}
         {% for result in results if result.node.resource_type in kinds + ['unit_test'] %}
-            {% if result.status | string not in ['success', 'pass'] %}
+            {% if result.status | string not in ['success', 'pass', 'warn'] %}
                 {% set ns.bad = ns.bad + 1 %}
             {% elif result.node.resource_type in kinds %}
                 {% set ns.good = ns.good + 1 %}

@@ -1,5 +1,5 @@
--- One row per person and postcode ever held, with date of birth and gender copied in, so that a
--- trace is one equi-join. The postcode of the person record is the current address.
+-- One row per current person and postcode ever held. The postcode of the person record is the
+-- current address; an address under a superseded number is one of the person behind it.
 with
 
 persons as (
@@ -23,23 +23,22 @@ numbers as (
 all_addresses as (
 
     select
-        numbers.current_nhs_number as nhs_number,
+        try_cast(coalesce(numbers.current_nhs_number, addresses.nhs_number) as bigint)
+            as person_id,
         addresses.postcode,
-        addresses.valid_from,
-        addresses.valid_to,
-        addresses.valid_to is null as is_current
+        coalesce(addresses.valid_from, date '0001-01-01') as valid_from,
+        coalesce(addresses.valid_to, date '9999-12-31') as valid_to
     from addresses
-    inner join numbers
+    left join numbers
         on addresses.nhs_number = numbers.nhs_number
 
     union all
 
     select
-        nhs_number,
+        person_id,
         postcode,
         null as valid_from,
-        null as valid_to,
-        true as is_current
+        date '9999-12-31' as valid_to
     from persons
 
 ),
@@ -47,19 +46,17 @@ all_addresses as (
 per_postcode as (
 
     select
-        persons.nhs_number,
-        all_addresses.postcode,
-        persons.date_of_birth,
-        persons.gender,
-        bool_or(all_addresses.is_current) as is_current,
-        min(coalesce(all_addresses.valid_from, date '0001-01-01')) as valid_from,
-        max(coalesce(all_addresses.valid_to, date '9999-12-31')) as valid_to
+        person_id,
+        postcode,
+        coalesce(min(valid_from), date '0001-01-01') as valid_from,
+        max(valid_to) as valid_to
     from all_addresses
-    inner join persons
-        on all_addresses.nhs_number = persons.nhs_number
-    where all_addresses.postcode is not null
-    group by 1, 2, 3, 4
+    where postcode is not null
+    group by 1, 2
 
 )
 
-select * from per_postcode
+select per_postcode.*
+from per_postcode
+inner join persons
+    on per_postcode.person_id = persons.person_id

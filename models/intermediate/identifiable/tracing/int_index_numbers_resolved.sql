@@ -16,8 +16,9 @@ pass_0 as (
 
     select
         nhs_number,
-        coalesce(superseded_by_nhs_number, nhs_number) as reached
+        superseded_by_nhs_number as reached
     from persons
+    where superseded_by_nhs_number is not null
 
 ),
 {% for pass in range(1, 6) %}
@@ -25,9 +26,9 @@ pass_{{ pass }} as (
 
     select
         pass_{{ pass - 1 }}.nhs_number,
-        onward.reached
+        coalesce(onward.reached, pass_{{ pass - 1 }}.reached) as reached
     from pass_{{ pass - 1 }}
-    inner join pass_{{ pass - 1 }} as onward
+    left join pass_{{ pass - 1 }} as onward
         on pass_{{ pass - 1 }}.reached = onward.nhs_number
 
 ),
@@ -36,8 +37,7 @@ resolved as (
 
     select
         pass_5.nhs_number,
-        pass_5.reached as current_nhs_number,
-        pass_5.nhs_number <> pass_5.reached as is_superseded
+        pass_5.reached as current_nhs_number
     from pass_5
     inner join persons
         on

@@ -11,13 +11,13 @@ current_persons as (
 
     select
         ---------- identifiers
-        nhs_number,
-        given_name,
-        family_name,
+        try_cast(nhs_number as bigint) as person_id,
+        {{ first_word(name_cleaned('given_name')) }} as given_name,
+        {{ name_cleaned('family_name') }} as family_name,
         postcode,
 
         ---------- attributes
-        gender,
+        case when gender in ('1', '2') then gender end as gender,
         gp_practice_code,
         coalesce(confidentiality_code in ('S', 'Y'), false) as is_sensitive,
 
@@ -32,3 +32,4 @@ current_persons as (
 )
 
 select * from current_persons
+where person_id is not null

@@ -6,52 +6,67 @@ requests as (
 
 ),
 
-cross_checks as (
+outcomes_local as (
 
-    select * from {{ ref('int_trace_cross_checks') }}
-
-),
-
-exact_matches as (
-
-    select * from {{ ref('int_trace_exact_matches') }}
+    select * from {{ ref('int_trace_outcomes_local') }}
 
 ),
 
-numbers_supplied as (
+outcomes_national as (
 
-    select * from {{ ref('int_trace_numbers_supplied') }}
-
-),
-
-trace_steps as (
-
-    select * from {{ ref('trace_steps') }}
+    select * from {{ ref('int_trace_outcomes_national') }}
 
 ),
 
--- Two confirmed numbers of different persons under one identifier: neither is taken.
-confirmed as (
+policy as (
+
+    select {{ policy_value('tracing_source', 'varchar') }} as tracing_source
+    from {{ ref('trace_policy') }}
+
+),
+
+-- Either the local index answers or the national service, never a mixture.
+outcomes_used as (
 
     select
-        la_code,
-        la_person_unique_identifier,
-        count(distinct nhs_number) as confirmed_count,
-        min(nhs_number) as nhs_number,
-        bool_and(is_superseded) as is_superseded,
-        bool_or(is_sensitive) as is_sensitive
-    from cross_checks
-    where rule_id is not null
-    group by 1, 2
+        outcomes_local.la_code,
+        outcomes_local.la_person_unique_identifier,
+        outcomes_local.nhs_number,
+        outcomes_local.trace_step,
+        outcomes_local.has_close_matches,
+        outcomes_local.match_weight,
+        outcomes_local.match_margin,
+        outcomes_local.candidate_count,
+        outcomes_local.scored_count,
+        outcomes_local.has_two_numbers,
+        outcomes_local.is_superseded,
+        outcomes_local.is_sensitive,
+        outcomes_local.has_enough_data,
+        outcomes_local.match_probability
+    from outcomes_local
+    cross join policy
+    where policy.tracing_source = 'local_index'
 
-),
+    union all
 
-with_valid_number as (
-
-    select distinct
-        la_code,
-        la_person_unique_identifier
-    from numbers_supplied
+    select
+        outcomes_national.la_code,
+        outcomes_national.la_person_unique_identifier,
+        outcomes_national.nhs_number,
+        outcomes_national.trace_step,
+        outcomes_national.has_close_matches,
+        outcomes_national.match_weight,
+        outcomes_national.match_margin,
+        outcomes_national.candidate_count,
+        outcomes_national.scored_count,
+        outcomes_national.has_two_numbers,
+        outcomes_national.is_superseded,
+        outcomes_national.is_sensitive,
+        outcomes_national.has_enough_data,
+        outcomes_national.match_probability
+    from outcomes_national
+    cross join policy
+    where policy.tracing_source = 'national_service'
 
 ),
 
@@ -63,38 +78,24 @@ stepped as (
         requests.supplied_nhs_number,
         requests.date_of_birth,
         requests.gender,
-        case
-            when confirmed.confirmed_count = 1 then confirmed.nhs_number
-            when confirmed.confirmed_count is null then exact_matches.nhs_number
-        end as nhs_number,
-        case
-            when confirmed.confirmed_count = 1 then 'cross_check'
-            when confirmed.confirmed_count is null and exact_matches.is_match then 'exact'
-            else 'none'
-        end as trace_step,
-        coalesce(confirmed.confirmed_count, exact_matches.candidate_count, 0) as candidate_count,
-        coalesce(confirmed.confirmed_count > 1, false) as has_two_numbers,
-        coalesce(confirmed.is_superseded, false) as is_superseded,
-        coalesce(confirmed.is_sensitive, exact_matches.is_sensitive, false) as is_sensitive,
-        with_valid_number.la_code is not null
-        or (
-            requests.date_of_birth is not null
-            and requests.gender is not null
-            and requests.postcode is not null
-        ) as has_enough_data
+        outcomes_used.nhs_number,
+        coalesce(outcomes_used.trace_step, 'none') as trace_step,
+        outcomes_used.match_weight,
+        outcomes_used.match_probability,
+        outcomes_used.match_margin,
+        coalesce(outcomes_used.candidate_count, 0) as candidate_count,
+        coalesce(outcomes_used.scored_count, 0) as scored_count,
+        coalesce(outcomes_used.has_two_numbers, false) as has_two_numbers,
+        coalesce(outcomes_used.is_superseded, false) as is_superseded,
+        coalesce(outcomes_used.is_sensitive, false) as is_sensitive,
+        coalesce(outcomes_used.has_close_matches, false) as has_close_matches,
+        coalesce(outcomes_used.has_enough_data, true) as has_enough_data
     from requests
-    left join confirmed
+    left join outcomes_used
         on
-            requests.la_code = confirmed.la_code
-            and requests.la_person_unique_identifier = confirmed.la_person_unique_identifier
-    left join exact_matches
-        on
-            requests.la_code = exact_matches.la_code
-            and requests.la_person_unique_identifier = exact_matches.la_person_unique_identifier
-    left join with_valid_number
-        on
-            requests.la_code = with_valid_number.la_code
-            and requests.la_person_unique_identifier = with_valid_number.la_person_unique_identifier
+            requests.la_code = outcomes_used.la_code
+            and requests.la_person_unique_identifier
+            = outcomes_used.la_person_unique_identifier
 
 ),
 
@@ -141,12 +142,12 @@ outcomes as (
         ---------- how it was found
         case when resolved.conflict_reason is null then resolved.trace_step else 'none' end
             as trace_step,
-        cast(null as double) as match_weight,
-        case when resolved.conflict_reason is null then trace_steps.match_probability end
+        resolved.match_weight,
+        case when resolved.conflict_reason is null then resolved.match_probability end
             as match_probability,
-        cast(null as double) as match_margin,
+        resolved.match_margin,
         resolved.candidate_count,
-        cast(0 as bigint) as scored_count,
+        resolved.scored_count,
 
         ---------- outcome codes
         case
@@ -160,13 +161,11 @@ outcomes as (
             when resolved.nhs_number is not null and resolved.is_superseded then '90'
             when resolved.nhs_number is not null then '00'
             when not resolved.has_enough_data then '96'
-            when resolved.candidate_count > 1 then '97'
+            when resolved.has_close_matches then '97'
             else '98'
         end as response_code,
         resolved.conflict_reason
     from resolved
-    left join trace_steps
-        on resolved.trace_step = trace_steps.trace_step
 
 )
 

@@ -10,7 +10,7 @@ supplied as (
 
 requests as (
 
-    select * from {{ ref('int_trace_requests') }}
+    select * from {{ ref('int_trace_requests_encoded') }}
 
 ),
 
@@ -20,21 +20,15 @@ numbers as (
 
 ),
 
-persons as (
+variants as (
 
-    select * from {{ ref('int_index_persons_prepared') }}
-
-),
-
-addresses as (
-
-    select * from {{ ref('int_index_addresses_prepared') }}
+    select * from {{ ref('int_index_variants_prepared') }}
 
 ),
 
-index_names as (
+value_counts as (
 
-    select * from {{ ref('int_index_names_prepared') }}
+    select * from {{ ref('int_index_values_counted') }}
 
 ),
 
@@ -44,117 +38,114 @@ rules as (
 
 ),
 
-pairs as (
+supplied_persons as (
 
     select
-        requests.la_code,
-        requests.la_person_unique_identifier,
+        supplied.la_code,
+        supplied.la_person_unique_identifier,
         supplied.nhs_number as supplied_nhs_number,
-        persons.nhs_number,
-        numbers.is_superseded,
-        persons.is_sensitive,
-        requests.given_name,
-        requests.family_name,
-        {{ date_of_birth_level('requests.date_of_birth', 'persons.date_of_birth') }}
-            as date_of_birth_level,
-        case
-            when requests.gender is null or coalesce(persons.gender, '0') in ('0', '9')
-                then 'unknown'
-            when requests.gender = persons.gender then 'agree'
-            else 'conflict'
-        end as gender_level,
-        case
-            when addresses.postcode is not null then 'postcode'
-            when requests.gp_practice_code = persons.gp_practice_code then 'practice'
-            else 'none'
-        end as place_level
+        try_cast(coalesce(numbers.current_nhs_number, supplied.nhs_number) as bigint)
+            as person_id,
+        numbers.nhs_number is not null as is_superseded
     from supplied
-    inner join requests
-        on
-            supplied.la_code = requests.la_code
-            and supplied.la_person_unique_identifier = requests.la_person_unique_identifier
-    inner join numbers
+    left join numbers
         on supplied.nhs_number = numbers.nhs_number
-    inner join persons
-        on numbers.current_nhs_number = persons.nhs_number
-    left join addresses
-        on
-            persons.nhs_number = addresses.nhs_number
-            and requests.postcode = addresses.postcode
 
 ),
 
--- The best agreement over all names that the person ever had.
-names_compared as (
+-- The best agreement over all names and addresses that the person ever had.
+compared as (
 
     select
-        pairs.la_code,
-        pairs.la_person_unique_identifier,
-        pairs.supplied_nhs_number,
-        max({{ names_agreement('pairs', 'index_names') }}) as agreement
-    from pairs
-    inner join index_names
-        on pairs.nhs_number = index_names.nhs_number
-    where
-        pairs.given_name is not null
-        and pairs.family_name is not null
-        and index_names.given_name is not null
-        and index_names.family_name is not null
-    group by 1, 2, 3
+        requests.request_id,
+        supplied_persons.supplied_nhs_number,
+        variants.person_id,
+        supplied_persons.is_superseded,
+        variants.is_sensitive,
+        {{ date_of_birth_level('requests.date_of_birth', 'variants.date_of_birth') }}
+            as date_of_birth_level,
+        case
+            when requests.gender is null or variants.gender is null then 'unknown'
+            when requests.gender = variants.gender then 'agree'
+            else 'conflict'
+        end as gender_level,
+        max(case
+            when requests.postcode_id = variants.postcode_id then 2
+            when requests.practice_id = variants.practice_id then 1
+            else 0
+        end) as place_agreement,
+        max(
+            case
+                when
+                    requests.given_name is not null
+                    and requests.family_name is not null
+                    and given_names.field_value is not null
+                    and family_names.field_value is not null
+                    then {{ names_agreement(
+                        'requests.given_name', 'given_names.field_value',
+                        'requests.family_name', 'family_names.field_value'
+                    ) }}
+            end
+        ) as names_agreement
+    from supplied_persons
+    inner join requests
+        on
+            supplied_persons.la_code = requests.la_code
+            and supplied_persons.la_person_unique_identifier
+            = requests.la_person_unique_identifier
+    inner join variants
+        on supplied_persons.person_id = variants.person_id
+    left join value_counts as given_names
+        on
+            variants.given_name_id = given_names.value_id
+            and given_names.field = 'given_name'
+    left join value_counts as family_names
+        on
+            variants.family_name_id = family_names.value_id
+            and family_names.field = 'family_name'
+    group by 1, 2, 3, 4, 5, 6, 7
 
 ),
 
 levelled as (
 
     select
-        pairs.la_code,
-        pairs.la_person_unique_identifier,
-        pairs.supplied_nhs_number,
-        pairs.nhs_number,
-        pairs.is_superseded,
-        pairs.is_sensitive,
-        pairs.date_of_birth_level,
-        case names_compared.agreement
+        request_id,
+        supplied_nhs_number,
+        person_id,
+        is_superseded,
+        is_sensitive,
+        date_of_birth_level,
+        gender_level,
+        case names_agreement
             when 3 then 'agree'
             when 2 then 'given_only'
             when 1 then 'family_only'
             when 0 then 'conflict'
             else 'unknown'
         end as names_level,
-        pairs.gender_level,
-        pairs.place_level
-    from pairs
-    left join names_compared
-        on
-            pairs.la_code = names_compared.la_code
-            and pairs.la_person_unique_identifier = names_compared.la_person_unique_identifier
-            and pairs.supplied_nhs_number = names_compared.supplied_nhs_number
-
-),
-
-judged as (
-
-    select
-        levelled.la_code,
-        levelled.la_person_unique_identifier,
-        levelled.supplied_nhs_number,
-        levelled.nhs_number,
-        levelled.is_superseded,
-        levelled.is_sensitive,
-        levelled.date_of_birth_level,
-        levelled.names_level,
-        levelled.gender_level,
-        levelled.place_level,
-        min(rules.rule_id) as rule_id
-    from levelled
-    left join rules
-        on
-            levelled.date_of_birth_level = rules.date_of_birth_level
-            and rules.names_level in (levelled.names_level, '*')
-            and rules.gender_level in (levelled.gender_level, '*')
-            and rules.place_level in (levelled.place_level, '*')
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        case place_agreement when 2 then 'postcode' when 1 then 'practice' else 'none' end
+            as place_level
+    from compared
 
 )
 
-select * from judged
+select
+    levelled.request_id,
+    levelled.supplied_nhs_number,
+    levelled.person_id,
+    levelled.is_superseded,
+    levelled.is_sensitive,
+    levelled.date_of_birth_level,
+    levelled.names_level,
+    levelled.gender_level,
+    levelled.place_level,
+    min(rules.rule_id) as rule_id
+from levelled
+left join rules
+    on
+        levelled.date_of_birth_level = rules.date_of_birth_level
+        and rules.names_level in (levelled.names_level, '*')
+        and rules.gender_level in (levelled.gender_level, '*')
+        and rules.place_level in (levelled.place_level, '*')
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9

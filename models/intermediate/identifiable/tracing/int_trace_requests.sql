@@ -62,7 +62,8 @@ requests as (
         ) as gp_practice_code,
 
         ---------- dates
-        max(event_start_date) as event_date
+        max(event_start_date) as event_date,
+        max_by(date_of_death, recency) filter (where date_of_death is not null) as date_of_death
     from ranked
     group by 1, 2
 

@@ -1,0 +1,91 @@
+"""Runs the project's own trace on a generated population, in a warehouse of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.trace.population import Settings, generate
+from loaders import extracts, trace_files
+from plugins import zones
+from plugins.home import PROJECT_ROOT, Home
+from plugins.keys import KeyRing
+
+BIN = Path(sys.executable).parent
+PREPARATION = "tag:index_preparation"
+_INDEX = ("person_index_person", "person_index_address", "person_index_name")
+
+
+def write_population(folder: Path, settings: Settings, memory: str = "6GB") -> None:
+    """Generate a population and write it as parquet: index tables, records and truth."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = folder / "scratch.duckdb"
+    scratch.unlink(missing_ok=True)
+    with duckdb.connect(str(scratch)) as connection:
+        connection.execute("set preserve_insertion_order = false")
+        connection.execute(f"set memory_limit = '{memory}'")
+        names = PROJECT_ROOT / "seeds" / "tracing" / "trace_short_names.csv"
+        connection.execute(f"create temp table short_names as from read_csv('{names}')")
+        generate(connection, settings)
+        for table in (*_INDEX, "records", "truth"):
+            connection.execute(f"copy {table} to '{folder / table}.parquet' (compression zstd)")
+    scratch.unlink()
+
+
+def land(home: Home, population: Path, order: str = "la_person_unique_identifier") -> None:
+    """Put a population into the landing tables and the rows that the trace reads.
+
+    `order` is the order in which the records are written: an SQL expression.
+    """
+    KeyRing(home.keys).initialise()
+    with zones.connect(home, identifiable="write", folders=[population]) as connection:
+        connection.execute("use identifiable")
+        extracts.prepare(connection)
+        trace_files.prepare(connection)
+        for table in _INDEX:
+            source = f"'{population / table}.parquet'"
+            connection.execute(f"create or replace table landing.{table} as from {source}")
+        land_records(connection, population, order)
+
+
+def land_records(connection: duckdb.DuckDBPyConnection, population: Path, order: str) -> None:
+    """Replace the rows that the trace reads by the population's records."""
+    connection.execute("create schema if not exists identifiable.intermediate")
+    connection.execute(f"""
+        create or replace table identifiable.intermediate.int_rows_validated as
+        select 'S' as submission_id, row_number() over (order by la_person_unique_identifier)
+            as row_number, 'accepted' as outcome, timestamp '2017-07-05 09:00:00' as received_at,
+            date '2017-05-01' as event_start_date, null::date as date_of_death, *
+        from '{population / "records"}.parquet' order by {order}
+    """)
+
+
+def dbt(home: Home, *words: str, threads: int = 1) -> float:
+    """Run dbt on this warehouse; return the seconds it took."""
+    started = time.perf_counter()
+    command = [BIN / "dbt", "--no-use-colors", "--quiet", *words, "--profiles-dir", "profiles"]
+    command += ["--target-path", home.root / "target", "--log-path", home.root / "logs"]
+    command += ["--vars", "{accept_test_nhs_numbers: true}"]
+    if words[0] in ("run", "build"):
+        command += ["--threads", str(threads)]
+    done = subprocess.run(
+        command,
+        cwd=PROJECT_ROOT,
+        env=os.environ | {"ASC_HOME": str(home.root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stdout[-4000:] + done.stderr[-2000:])
+    return time.perf_counter() - started
+
+
+def timings(home: Home) -> dict[str, float]:
+    """Return the seconds that each node of the last dbt run took."""
+    results = json.loads((home.root / "target" / "run_results.json").read_text())["results"]
+    return {r["unique_id"].split(".")[-1]: r["execution_time"] for r in results}

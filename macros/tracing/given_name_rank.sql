@@ -1,0 +1,19 @@
+{# How near two given names in capitals are, 1 (nearest) to 6; see given_name_levels. #}
+{% macro given_name_rank(left_given, right_given, left_family, right_family, is_short_form, similarity) -%}
+    case
+        when {{ left_given }} is null or {{ right_given }} is null then 6
+        when {{ left_given }} = {{ right_given }} then 1
+        when
+            {{ is_short_form }}
+            or starts_with({{ left_given }}, {{ right_given }})
+            or starts_with({{ right_given }}, {{ left_given }})
+            then 2
+        when {{ left_given }} = {{ right_family }} and {{ right_given }} = {{ left_family }} then 4
+        when {{ texts_are_alike(left_given, right_given, similarity) }} then 3
+        else 5
+    end
+{%- endmacro %}
+
+{% macro given_name_levels() -%}
+    {{ return(['exact', 'short_form', 'similar', 'exchanged', 'other', 'missing']) }}
+{%- endmacro %}

@@ -1,0 +1,45 @@
+{# Select list: for each detail, what agreed already and so changes how often it agrees by chance. #}
+{% macro trace_contexts(pairs, requests) -%}
+    {%- set level = pairs ~ '.' -%}
+    {%- set same_postcode = level ~ "postcode_level in ('exact_current', 'exact_former')" -%}
+    {%- set near = level ~ "postcode_level in ('one_character', 'sector', 'district')" -%}
+    {%- set same_family = level ~ "family_name_level in ('exact', 'similar')" -%}
+    {%- set same_birth = level ~ "date_of_birth_level = 'exact'" -%}
+    'any' as postcode_context,
+    case when {{ same_postcode }} then 'postcode' when {{ near }} then 'near' else 'far' end
+        as family_name_context,
+    case
+        when {{ requests }}.has_placeholder_birth then 'placeholder'
+        when
+            {{ same_postcode }} and {{ requests }}.is_institution then 'institution'
+        when {{ same_postcode }} and {{ same_family }} then 'household'
+        when {{ same_postcode }} and {{ level }}family_name_level = 'missing' then 'postcode'
+        when {{ same_postcode }} then 'neighbour'
+        when {{ near }} and {{ same_family }} then 'relative'
+        else 'far'
+    end as date_of_birth_context,
+    case
+        when {{ same_birth }} and {{ same_family }} and ({{ same_postcode }} or {{ near }})
+            then 'twin'
+        when {{ same_family }} and {{ same_postcode }} then 'household'
+        else 'far'
+    end as given_name_context,
+    case
+        when {{ level }}given_name_level in ('exact', 'short_form', 'similar') then 'named'
+        else 'unnamed'
+    end as gender_context,
+    case
+        when
+            {{ same_postcode }}
+            and (
+                {{ same_family }}
+                or ({{ same_birth }} and {{ level }}family_name_level = 'missing')
+            )
+            then 'household'
+        when {{ same_postcode }} then 'postcode'
+        when {{ near }} then 'near'
+        else 'far'
+    end as practice_context,
+    case when {{ same_postcode }} then 'postcode' else 'far' end as nhs_number_context,
+    'any' as death_context
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{# The weight in bits of a detail's level in its context, to four decimals. Chance agreement is that
+   of the context plus that on the value itself. #}
+{% macro trace_weight(field, pairs) -%}
+    round(log2(
+        {{ field }}_weights.m / least(
+            1.0,
+            {{ field }}_weights.u
+            + {{ field }}_weights.frequency_factor * {{ pairs }}.{{ field }}_frequency
+        )
+    ), 4)
+{%- endmacro %}

@@ -1,0 +1,153 @@
+-- One row per request with at least one scored candidate: the best one, how probable it is given
+-- all the others and the chance that the person is not among them, and what is to be done.
+-- Weights have four decimals and are summed as whole numbers: no order of rows changes a decision.
+with
+
+pairs as (
+
+    select * from {{ ref('int_trace_pairs_scored') }}
+
+),
+
+policy as (
+
+    select
+        {{ policy_value('absent_share', 'double') }} as absent_share,
+        {{ policy_value('missed_share_named', 'double') }} as missed_share_named,
+        {{ policy_value('missed_share_nameless', 'double') }} as missed_share_nameless,
+        {{ policy_value('minimum_probability_named', 'double') }} as minimum_probability_named,
+        {{ policy_value('minimum_probability_nameless', 'double') }}
+            as minimum_probability_nameless,
+        {{ policy_value('minimum_margin', 'double') }} as minimum_margin,
+        {{ policy_value('minimum_probability_of_a_tie', 'double') }}
+            as minimum_probability_of_a_tie
+    from {{ ref('trace_policy') }}
+
+),
+
+ordered as (
+
+    select
+        pairs.*,
+        pairs.date_of_birth_level = 'exact'
+        and pairs.gender_level <> 'other'
+        and pairs.postcode_level in ('exact_current', 'exact_former') as is_exact,
+        row_number() over (
+            partition by pairs.request_id
+            order by pairs.match_weight desc, pairs.person_id asc
+        ) as place,
+        max(pairs.match_weight) over (partition by pairs.request_id) as best_weight
+    from pairs
+
+),
+
+-- Weights relative to the best one, in units of 2^-50, so that their sum is exact.
+summed as (
+
+    select
+        request_id,
+        max(case when place = 1 then person_id end) as person_id,
+        max(best_weight) as best_weight,
+        max(case when place = 2 then match_weight end) as second_weight,
+        max(index_persons) as index_persons,
+        bool_or(has_names) as has_names,
+        count(*) as scored_count,
+        count(case when is_exact then 1 end) as exact_count,
+        bool_or(place = 1 and is_exact and gender_level = 'same') as best_is_exact,
+        bool_or(place = 1 and is_confirmed) as is_confirmed,
+        bool_or(place = 1 and is_sensitive) as is_sensitive,
+        bool_or(place = 1 and given_name_level = 'missing') as best_is_nameless,
+        bool_or(place = 1 and given_name_level in ('other', 'exchanged')) as best_is_other_name,
+        bool_or(place = 1 and nhs_number_level in ('near', 'same')) as best_has_near_number,
+        bool_or(
+            place = 1
+            and given_name_context = 'twin'
+            and given_name_level = 'other'
+            and nhs_number_level <> 'near'
+        ) as best_is_another_twin,
+        sum(cast(power(2, 50 + greatest(match_weight - best_weight, -50)) as bigint))
+        / power(2, 50) as candidates_mass
+    from ordered
+    group by 1
+
+),
+
+-- The weight of "none of these": absent from the index, or in it but reached by no block.
+with_absence as (
+
+    select
+        summed.*,
+        policy.minimum_margin,
+        policy.minimum_probability_of_a_tie,
+        case
+            when summed.has_names then policy.minimum_probability_named
+            else policy.minimum_probability_nameless
+        end as minimum_probability,
+        round(log2(
+            summed.index_persons
+            * (
+                policy.absent_share / (1 - policy.absent_share)
+                + case
+                    when summed.has_names then policy.missed_share_named
+                    else policy.missed_share_nameless
+                end
+            )
+        ), 4) as absent_weight
+    from summed
+    cross join policy
+
+),
+
+probable as (
+
+    select
+        *,
+        power(2, least(absent_weight - best_weight, 1000)) as absent_mass,
+        best_weight - greatest(coalesce(second_weight, absent_weight), absent_weight)
+            as match_margin
+    from with_absence
+
+),
+
+decided as (
+
+    select
+        *,
+        round(1 / (candidates_mass + absent_mass), 9) as match_probability,
+        round(candidates_mass / (candidates_mass + absent_mass), 9) as candidates_probability,
+        -- Two of the same birth, sex and postcode, and no name or number to tell them apart.
+        exact_count > 1 and best_is_exact and best_is_nameless and not best_has_near_number
+            as is_indistinct
+    from probable
+
+)
+
+select
+    ---------- identifiers
+    request_id,
+    person_id,
+
+    ---------- decision
+    case
+        when is_confirmed then 'confirmed'
+        when is_indistinct then 'multiple'
+        -- Same birth and family, another given name: a twin, however probable a wrong name is.
+        when best_is_another_twin then 'not_found'
+        when match_probability >= minimum_probability and match_margin >= minimum_margin
+            then 'linked'
+        when
+            candidates_probability >= minimum_probability_of_a_tie
+            and best_weight - second_weight < minimum_margin
+            then 'multiple'
+        else 'not_found'
+    end as decision,
+    best_is_exact and exact_count = 1 and not best_is_other_name as is_exact_and_unique,
+    is_sensitive,
+
+    ---------- how sure
+    best_weight as match_weight,
+    match_probability,
+    match_margin,
+    candidates_probability,
+    scored_count
+from decided

@@ -1,0 +1,178 @@
+-- One row per request in the numbers of the index: what each value stands for in the joins, and how
+-- frequent it is. A date of birth or a name that people enter for want of a better one is dropped.
+with
+
+requests as (
+
+    select * from {{ ref('int_trace_requests') }}
+
+),
+
+placeholders as (
+
+    select * from {{ ref('placeholder_dates_of_birth') }}
+
+),
+
+placeholder_names as (
+
+    select * from {{ ref('trace_placeholder_names') }}
+
+),
+
+postcodes as (
+
+    select * from {{ ref('int_index_postcodes_counted') }}
+
+),
+
+sectors as (
+
+    select distinct
+        sector,
+        sector_id,
+        sector_persons
+    from postcodes
+
+),
+
+districts as (
+
+    select distinct
+        district,
+        district_id,
+        district_persons
+    from postcodes
+
+),
+
+value_counts as (
+
+    select * from {{ ref('int_index_values_counted') }}
+
+),
+
+policy as (
+
+    select {{ policy_value('institution_persons', 'integer') }} as institution_persons
+    from {{ ref('trace_policy') }}
+
+),
+
+births as (
+
+    select
+        requests.date_of_birth,
+        bool_or(placeholders.placeholder_id is not null) as is_placeholder,
+        bool_or(coalesce(not placeholders.names_override, false)) as is_nobodys
+    from requests
+    left join placeholders
+        on
+            extract(year from requests.date_of_birth)
+            = coalesce(placeholders.year, extract(year from requests.date_of_birth))
+            and extract(month from requests.date_of_birth) = placeholders.month
+            and extract(day from requests.date_of_birth) = placeholders.day
+    group by 1
+
+),
+
+cleaned as (
+
+    select
+        requests.*,
+        {{ first_word(name_cleaned('requests.given_name')) }} as given_name_cleaned,
+        {{ name_cleaned('requests.family_name') }} as family_name_cleaned,
+        cast(requests.date_of_birth as varchar) as birth_value,
+        case
+            when requests.postcode not like 'ZZ%' then requests.postcode
+        end as postcode_used
+    from requests
+
+),
+
+encoded as (
+
+    select
+        ---------- identifiers
+        row_number() over (
+            order by cleaned.la_code, cleaned.la_person_unique_identifier
+        ) as request_id,
+        cleaned.la_code,
+        cleaned.la_person_unique_identifier,
+        cleaned.supplied_nhs_number,
+        cleaned.postcode_used as postcode,
+        case when given_placeholders.name is null then cleaned.given_name_cleaned end
+            as given_name,
+        case when family_placeholders.name is null then cleaned.family_name_cleaned end
+            as family_name,
+        case when not births.is_nobodys then cleaned.date_of_birth end as date_of_birth,
+
+        ---------- numbers that stand for them
+        postcodes.postcode_id,
+        sectors.sector_id,
+        districts.district_id,
+        case when given_placeholders.name is null then given_names.value_id end
+            as given_name_id,
+        case when family_placeholders.name is null then family_names.value_id end
+            as family_name_id,
+        case
+            when family_placeholders.name is null
+                then {{ soundex('cleaned.family_name_cleaned') }}
+        end as family_sounds_like,
+        {{ soundex('cleaned.given_name_cleaned') }} as given_sounds_like,
+        practices.value_id as practice_id,
+
+        ---------- attributes
+        cast(cleaned.gender as tinyint) as gender,
+        coalesce(births.is_placeholder, false) as has_placeholder_birth,
+
+        ---------- dates
+        cleaned.event_date,
+        cleaned.date_of_death,
+
+        ---------- shares of all persons of the index
+        everyone.persons as index_persons,
+        coalesce(birth_dates.persons, 0) / everyone.persons as birth_frequency,
+        coalesce(given_names.persons, 0) / everyone.persons as given_frequency,
+        coalesce(family_names.persons, 0) / everyone.persons as family_frequency,
+        coalesce(practices.persons, 0) / everyone.persons as practice_frequency,
+        coalesce(postcodes.persons, 0) / everyone.persons as postcode_frequency,
+        coalesce(sectors.sector_persons, 0) / everyone.persons as sector_frequency,
+        coalesce(districts.district_persons, 0) / everyone.persons as district_frequency,
+        coalesce(postcodes.persons >= policy.institution_persons, false) as is_institution
+    from cleaned
+    left join births
+        on cleaned.date_of_birth = births.date_of_birth
+    left join placeholder_names as given_placeholders
+        on cleaned.given_name_cleaned = given_placeholders.name
+    left join placeholder_names as family_placeholders
+        on cleaned.family_name_cleaned = family_placeholders.name
+    left join postcodes
+        on cleaned.postcode_used = postcodes.postcode
+    left join sectors
+        on left(cleaned.postcode_used, length(cleaned.postcode_used) - 2) = sectors.sector
+    left join districts
+        on left(cleaned.postcode_used, length(cleaned.postcode_used) - 4) = districts.district
+    left join value_counts as given_names
+        on
+            cleaned.given_name_cleaned = given_names.field_value
+            and given_names.field = 'given_name'
+    left join value_counts as family_names
+        on
+            cleaned.family_name_cleaned = family_names.field_value
+            and family_names.field = 'family_name'
+    left join value_counts as practices
+        on
+            cleaned.gp_practice_code = practices.field_value
+            and practices.field = 'gp_practice'
+    left join value_counts as birth_dates
+        on
+            cleaned.birth_value = birth_dates.field_value
+            and birth_dates.field = 'date_of_birth'
+    left join value_counts as everyone
+        on everyone.field = 'everyone'
+    cross join policy
+
+)
+
+select * from encoded
