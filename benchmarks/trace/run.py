@@ -1,0 +1,94 @@
+"""Measure the trace on a generated national index: `python -m benchmarks.trace.run --help`.
+
+Runs the project's own models through dbt in a warehouse below the folder given, judges the links
+against truth that the models never see, and runs the step rules on the same data.
+"""
+
+import shutil
+import time
+from pathlib import Path
+
+import click
+import duckdb
+
+from benchmarks.trace import evaluate, step_rules, warehouse
+from benchmarks.trace.population import Settings
+from plugins import zones
+from plugins.home import Home
+
+_TRACED = "select * from identifiable.intermediate.int_persons_traced"
+_MODELS = "path:models/intermediate/identifiable/tracing"
+# Made for audit and review; no link waits for them.
+_APART = (
+    "int_trace_non_matches_compared",
+    "int_trace_weights_measured",
+    "int_trace_links_explained",
+)
+
+
+def _floor(connection: duckdb.DuckDBPyConnection) -> float:
+    """Seconds of one two-column hash join of all records on the prepared addresses."""
+    started = time.perf_counter()
+    connection.execute("""
+        select count(*) from identifiable.intermediate.int_trace_requests_encoded as r
+        join identifiable.intermediate.int_index_variants_prepared as v
+            on r.postcode_id = v.postcode_id and r.date_of_birth = v.date_of_birth
+    """).fetchall()
+    return time.perf_counter() - started
+
+
+def _print(title: str, measures: dict) -> None:
+    click.echo(
+        f"{title}: " + ", ".join(f"{k} {v:.6g}" for k, v in measures.items() if v is not None)
+    )
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--persons", default=1_000_000, show_default=True)
+@click.option("--records", default=60_000, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--error-rate", default=2.0, show_default=True, help="Multiplies every error.")
+@click.option("--number-missing", default=0.45, show_default=True)
+@click.option("--nameless", is_flag=True, help="The council sends no names.")
+@click.option("--planted-twins", default=0, show_default=True)
+@click.option("--threads", default=1, show_default=True, help="Of dbt.")
+def main(
+    folder: Path, persons: int, records: int, seed: int, error_rate: float, number_missing: float,
+    nameless: bool, planted_twins: int, threads: int,
+) -> None:  # fmt: skip
+    """Generate, trace and judge; FOLDER takes the population and the warehouse."""
+    settings = Settings(
+        persons, records, seed, error_rate, number_missing, 0.04, not nameless, planted_twins
+    )
+    population, root = folder / "population", folder / "home"
+    warehouse.write_population(population, settings)
+    shutil.rmtree(root, ignore_errors=True)
+    home = Home.at(root)
+    warehouse.land(home, population)
+    warehouse.dbt(home, "seed", "--select", "path:seeds/tracing")
+    staging = ("path:models/staging/person_index", "path:models/staging/tracing")
+    warehouse.dbt(home, "run", "--select", *staging, warehouse.PREPARATION, threads=threads)
+    preparation = sum(warehouse.timings(home).values())
+    excluded = ("--exclude", warehouse.PREPARATION, *_APART)
+    warehouse.dbt(home, "run", "--select", _MODELS, *excluded, threads=threads)
+    trace = sum(warehouse.timings(home).values())
+    with zones.connect(home, identifiable="read", folders=[population]) as connection:
+        floor = min(_floor(connection) for _ in range(3))
+        evaluate.judge(connection, population, _TRACED)
+        _print("trace", evaluate.overall(connection))
+        for row in evaluate.by_segment(connection):
+            click.echo("  {:13} {:26} {:8} records {:5} false  P {:.5f}  R {:.4f}".format(*row))
+        pairs = connection.execute(
+            "select avg(candidate_count), avg(scored_count) "
+            f"from ({_TRACED}) where trace_step <> 'cross_check'"
+        ).fetchall()[0]
+        click.echo(f"pairs per untraced record: candidates {pairs[0]:.1f}, scored {pairs[1]:.1f}")
+    click.echo(f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}")
+    with duckdb.connect() as connection:
+        evaluate.judge(connection, population, step_rules.trace(connection, population))
+        _print("step rules", evaluate.overall(connection))
+
+
+if __name__ == "__main__":
+    main()
