@@ -2,6 +2,7 @@
 {% macro trace_contexts(pairs, requests) -%}
     {%- set level = pairs ~ '.' -%}
     {%- set same_postcode = level ~ "postcode_level in ('exact_current', 'exact_former')" -%}
+    {%- set at_home = level ~ "postcode_level in ('exact_current', 'exact_former', 'one_character')" -%}
     {%- set near = level ~ "postcode_level in ('one_character', 'sector', 'district')" -%}
     {%- set same_family = level ~ "family_name_level in ('exact', 'similar')" -%}
     {%- set same_birth = level ~ "date_of_birth_level = 'exact'" -%}
@@ -12,7 +13,7 @@
         when {{ requests }}.has_placeholder_birth then 'placeholder'
         when
             {{ same_postcode }} and {{ requests }}.is_institution then 'institution'
-        when {{ same_postcode }} and {{ same_family }} then 'household'
+        when {{ at_home }} and {{ same_family }} then 'household'
         when {{ same_postcode }} and {{ level }}family_name_level = 'missing' then 'postcode'
         when {{ same_postcode }} then 'neighbour'
         when {{ near }} and {{ same_family }} then 'relative'
@@ -21,7 +22,7 @@
     case
         when {{ same_birth }} and {{ same_family }} and ({{ same_postcode }} or {{ near }})
             then 'twin'
-        when {{ same_family }} and {{ same_postcode }} then 'household'
+        when {{ same_family }} and {{ at_home }} then 'household'
         else 'far'
     end as given_name_context,
     case
@@ -30,7 +31,7 @@
     end as gender_context,
     case
         when
-            {{ same_postcode }}
+            {{ at_home }}
             and (
                 {{ same_family }}
                 or ({{ same_birth }} and {{ level }}family_name_level = 'missing')

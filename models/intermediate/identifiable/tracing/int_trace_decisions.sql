@@ -61,10 +61,19 @@ summed as (
         bool_or(place = 1 and nhs_number_level in ('near', 'same')) as best_has_near_number,
         bool_or(
             place = 1
-            and given_name_context = 'twin'
-            and given_name_level = 'other'
-            and nhs_number_level <> 'near'
-        ) as best_is_another_twin,
+            and (
+                (
+                    given_name_level = 'other'
+                    and date_of_birth_level = 'exact'
+                    and family_name_level in ('exact', 'similar')
+                    and nhs_number_level <> 'near'
+                )
+                or (
+                    nhs_number_level = 'same'
+                    and (given_name_level = 'other' or date_of_birth_level = 'none')
+                )
+            )
+        ) as best_is_a_relative,
         sum(cast(power(2, 50 + greatest(match_weight - best_weight, -50)) as bigint))
         / power(2, 50) as candidates_mass
     from ordered
@@ -131,8 +140,9 @@ select
     case
         when is_confirmed then 'confirmed'
         when is_indistinct then 'multiple'
-        -- Same birth and family, another given name: a twin, however probable a wrong name is.
-        when best_is_another_twin then 'not_found'
+        -- Same birth and family but another given name is a twin, and somebody's own number beside
+        -- another name or birth is a household member's: however probable a slip of the pen is.
+        when best_is_a_relative then 'not_found'
         when match_probability >= minimum_probability and match_margin >= minimum_margin
             then 'linked'
         when
