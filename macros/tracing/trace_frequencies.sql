@@ -3,8 +3,10 @@
     case
         when {{ pairs }}.postcode_level in ('exact_current', 'exact_former')
             then {{ requests }}.postcode_frequency
-        when {{ pairs }}.postcode_level in ('one_character', 'sector')
-            then {{ requests }}.sector_frequency
+        -- A wrong letter may lead to a sector that the index does not have: count a small one.
+        when {{ pairs }}.postcode_level = 'one_character'
+            then greatest({{ requests }}.sector_frequency, 1000.0 / {{ requests }}.index_persons)
+        when {{ pairs }}.postcode_level = 'sector' then {{ requests }}.sector_frequency
         when {{ pairs }}.postcode_level = 'district' then {{ requests }}.district_frequency
         else 0
     end as postcode_frequency,

@@ -1,11 +1,15 @@
 {# The weight in bits of a detail's level in its context, to four decimals. Chance agreement is that
-   of the context plus that on the value itself. #}
+   of the context plus that on the value itself, and never less than half a
+   person of the index: nothing is impossible. #}
 {% macro trace_weight(field, pairs) -%}
     round(log2(
-        {{ field }}_weights.m / least(
-            1.0,
-            {{ field }}_weights.u
-            + {{ field }}_weights.frequency_factor * {{ pairs }}.{{ field }}_frequency
+        {{ field }}_weights.m / greatest(
+            least(
+                1.0,
+                {{ field }}_weights.u
+                + {{ field }}_weights.frequency_factor * {{ pairs }}.{{ field }}_frequency
+            ),
+            0.5 / {{ pairs }}.index_persons
         )
     ), 4)
 {%- endmacro %}
