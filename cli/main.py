@@ -265,6 +265,37 @@ def verify(ctx: click.Context, path: Path | None, quiet: bool, as_json: bool) ->
     ctx.exit(outcome.exit_code)
 
 
+@main.command("attack")
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--aux",
+    "known",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="CSV or parquet of persons whom an intruder knows; columns in docs/security.md.",
+)
+@quiet_option
+@json_option
+@click.pass_context
+def attack_command(
+    ctx: click.Context, paths: tuple[Path, ...], known: Path | None, quiet: bool, as_json: bool
+) -> None:
+    """Run the disclosure attacks on releases. Exit 6 if one succeeds.
+
+    PATH is a release folder, a folder of them or a file; without one, all current releases.
+    """
+    from cli.attack import as_document, as_lines
+    from cli.attack import attack as run_attack
+
+    verdicts = run_attack(_home(), paths, known, _no_bar(quiet, as_json))
+    content = as_document(verdicts)
+    if as_json:
+        document(content)
+    else:
+        for line, succeeded in as_lines(verdicts):
+            say(line, quiet and not succeeded)
+    ctx.exit(content["exit_code"])
+
+
 @main.command()
 @click.argument("zone_or_file")
 @click.argument("statement", metavar="SELECT")

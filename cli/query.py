@@ -74,7 +74,7 @@ def _release_file(home: Home, name: str) -> Path:
 
 def _attach_release(connection: duckdb.DuckDBPyConnection, home: Home, path: Path) -> None:
     tried = 0
-    for key in _keys_for(KeyRing(home.keys), path):
+    for key in delivery_keys_for(KeyRing(home.keys), path):
         tried += 1
         try:
             zones.attach(connection, path, ALIAS, key)
@@ -85,7 +85,7 @@ def _attach_release(connection: duckdb.DuckDBPyConnection, home: Home, path: Pat
     raise CommandFailed(f"{path.name} cannot be opened: {why}.")
 
 
-def _keys_for(ring: KeyRing, path: Path) -> Iterator[Key]:
+def delivery_keys_for(ring: KeyRing, path: Path) -> Iterator[Key]:
     """Yield the delivery keys that may fit: the manifest's first, then the folder's."""
     named, versions = f"delivery-{path.parent.parent.name}", []
     try:

@@ -1,0 +1,91 @@
+"""Published counts read as cells: where each stands, and which counts may stand behind it."""
+
+import re
+from dataclasses import dataclass
+
+from attack.holding import TOKEN, Holding, Release, plain, quoted
+
+STATUS = "_status"
+AREA = "area_code"
+TOTALS = {"total", "all"}
+# Numbers that say where a cell stands, not how many persons it holds.
+_PLACES = {"year", "definition_year", "month_relative", "month", "period", "quarter"}
+# Published by others, exact, and about everybody: no count of clients.
+OUTSIDE = {"population"}
+# Every person stands in one value only, so that values add up to their total.
+ADDITIVE = {"age_band", "sex", "gender", "ethnic_group", AREA, "segment"}
+_WHOLE = re.compile(r"^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$")
+_NUMBER = re.compile(r"^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*)$")
+_AUXILIARY_TABLES = {"column_dictionary", "release_notes", "area_bricks"}
+
+
+@dataclass(frozen=True)
+class CountTable:
+    """A table of numbers. `places` are the columns that say where a row stands."""
+
+    release: Release
+    name: str
+    places: tuple[str, ...]
+    counts: tuple[str, ...]
+    rates: tuple[str, ...]
+    rows: tuple[dict, ...]
+
+    def where(self, row: dict) -> tuple:
+        """Return the place of a row as (column, value) pairs."""
+        return tuple((column, row[column]) for column in self.places)
+
+    def interval(self, row: dict, count: str) -> tuple[float, float]:
+        """Return the lowest and highest count that may stand behind a cell."""
+        value = row[count]
+        if count in OUTSIDE and value is not None:
+            return (value, value)
+        return self.release.policy.interval(value, row.get(count + STATUS))
+
+    def hidden(self, row: dict, count: str) -> bool:
+        """Say whether a cell is hidden."""
+        return row[count] is None or row.get(count + STATUS) == "hidden"
+
+    def scope(self) -> str:
+        """Return whose cells these are: everybody's where areas say so, else the agreement's."""
+        return "" if AREA in self.places else self.release.agreement
+
+
+def count_tables(holding: Holding, release: Release) -> list[CountTable]:
+    """Read every table of numbers of a release."""
+    key = ("cells", release.alias)
+    if key not in holding.cache:
+        holding.cache[key] = [
+            table
+            for name, columns in holding.tables(release).items()
+            if (table := _read(holding, release, name, columns))
+        ]
+    return holding.cache[key]
+
+
+def _read(
+    holding: Holding, release: Release, name: str, columns: list[tuple[str, str]]
+) -> CountTable | None:
+    names = [column for column, _ in columns]
+    if TOKEN in names or plain(name) in _AUXILIARY_TABLES:
+        return None
+    numeric = [
+        (column, kind) for column, kind in columns if _NUMBER.match(kind) and column not in _PLACES
+    ]
+    counts = tuple(column for column, kind in numeric if _WHOLE.match(kind))
+    rates = tuple(column for column, kind in numeric if not _WHOLE.match(kind))
+    if not counts:
+        return None
+    measured = {*counts, *rates}
+    places = tuple(
+        column for column in names if column not in measured and not column.endswith(STATUS)
+    )
+    listed = ", ".join(quoted(column) for column in names)
+    rows = tuple(
+        dict(zip(names, row, strict=True)) for row in holding.rows(f"select {listed} from {name}")
+    )
+    return CountTable(release, plain(name), places, counts, rates, rows)
+
+
+def is_total(value: object) -> bool:
+    """Say whether a value of a place stands for all of its column."""
+    return isinstance(value, str) and value.strip().casefold() in TOTALS

@@ -1,0 +1,114 @@
+"""Ratio recovery: a rate shown beside one of its counts gives the hidden other."""
+
+import math
+from itertools import permutations
+
+from attack.cells import OUTSIDE, CountTable, count_tables
+from attack.holding import Holding
+from attack.verdict import Verdict
+
+ID = "ratio-recovery"
+SENTENCE = "Does a rate, mean or share beside a shown count give a hidden one?"
+
+# A rate is a count over another (or a cost over a count) times one of these.
+_SCALES = (1, 12, 100, 1000, 10_000, 100_000)
+_ROWS_TO_LEARN = 3
+_AGREEING = 0.9
+
+
+def attack(holding: Holding) -> Verdict:
+    """Look for every triple (hidden number, shown number, rate) in every table of counts."""
+    verdict = Verdict(ID)
+    for release in holding.releases:
+        for table in count_tables(holding, release):
+            numbers = table.counts + table.rates
+            if len(numbers) < 3:
+                continue
+            hidden = [count for count in table.counts if count not in OUTSIDE]
+            for count in hidden:
+                rows = [row for row in table.rows if table.hidden(row, count)]
+                verdict.look("hidden cells beside rates", len(rows), release.label)
+                others = [number for number in numbers if number != count]
+                recovered: set[int] = set()
+                for other, rate in permutations(others, 2):
+                    if rate in table.rates:
+                        recovered |= _recovered(table, count, other, rate, rows)
+                verdict.find(
+                    f"{release.label}: {table.name}.{count}: hidden cells that a rate gives",
+                    len(recovered),
+                )
+    return verdict
+
+
+def _recovered(table: CountTable, count: str, other: str, rate: str, rows: list) -> set[int]:
+    """Return the positions of hidden cells that `other` and `rate` bound too closely."""
+    found: set[int] = set()
+    usable = [
+        row
+        for row in rows
+        if row[other] is not None
+        and row[rate] is not None
+        and row[rate] > 0
+        and not table.hidden(row, other)
+        and row.get(f"{rate}_status") != "hidden"
+    ]
+    if not usable:
+        return found
+    for inverse in (False, True):
+        for scale in _learnt(table, count, other, rate, inverse):
+            for row in usable:
+                low, high = _bounds(table, row, other, rate, scale, inverse)
+                small = table.release.policy.small_number_threshold - 1
+                low, high = max(1, math.ceil(low - 1e-9)), min(small, math.floor(high + 1e-9))
+                if 0 <= high - low < table.release.policy.interval_width:
+                    found.add(id(row))
+    return found
+
+
+def _learnt(table: CountTable, count: str, other: str, rate: str, inverse: bool) -> list[int]:
+    """Return the scale at which the rate is count over other (inverse: other over count).
+
+    Learnt from rows that show all three; where too few do, a share (1 or 100) is assumed for a
+    numerator over a denominator.
+    """
+    complete = [
+        row
+        for row in table.rows
+        if all(row[name] for name in (count, other, rate)) and not table.hidden(row, count)
+    ]
+    if len(complete) < _ROWS_TO_LEARN:
+        named = (count, other) == ("numerator", "denominator") and not inverse
+        largest = max((float(row[rate]) for row in table.rows if row[rate] is not None), default=0)
+        return [1 if largest <= 1 else 100] if named else []
+    for scale in _SCALES:
+        agreeing = 0
+        for row in complete:
+            low, high = _bounds(table, row, other, rate, scale, inverse)
+            lowest, highest = table.interval(row, count)
+            agreeing += low <= highest + 1e-9 and high >= lowest - 1e-9
+        if agreeing >= _AGREEING * len(complete):
+            return [scale]
+    return []
+
+
+def _bounds(
+    table: CountTable, row: dict, other: str, rate: str, scale: int, inverse: bool
+) -> tuple[float, float]:
+    """Return the least and the most that the count can be, given the other number and the rate."""
+    if other in table.counts:
+        low, high = table.interval(row, other)
+    else:
+        step = _step(row[other])
+        low, high = float(row[other]) - step, float(row[other]) + step
+    step = _step(row[rate])
+    shown = float(row[rate])
+    if inverse:
+        return max(low, 0) * scale / (shown + step), high * scale / max(shown - step, 1e-12)
+    return max(shown - step, 0) * low / scale, (shown + step) * high / scale
+
+
+def _step(value: object) -> float:
+    """Return half the last digit shown: 0.05 of 12.5; whole numbers half a unit."""
+    text = repr(float(value)) if not isinstance(value, int) else str(value)
+    decimals = len(text.rpartition(".")[2]) if "." in text and not text.endswith(".0") else 0
+    return 0.5 * 10.0**-decimals

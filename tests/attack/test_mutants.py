@@ -1,0 +1,40 @@
+"""Every attack catches its own mutants, and none sees anything in the good releases."""
+
+from collections import Counter
+
+import pytest
+from made_releases import copied, make_world, written
+from mutants import MUTANTS
+
+from attack.run import ATTACKS, run
+from attack.verdict import EMPTY, FOUND
+
+
+@pytest.fixture(scope="module")
+def good():
+    return make_world()
+
+
+def test_no_attack_succeeds_on_the_good_releases_and_each_examines_something(good, tmp_path):
+    # Given the good releases on disk, and an intruder who knows every third person of them
+    holding = written(copied(good), tmp_path)
+    # When everything is tried
+    verdicts = run(holding)
+    # Then nothing is found, and no attack passed for want of anything to look at
+    assert {id_: verdict.found for id_, verdict in verdicts.items() if verdict.found} == {}
+    assert [id_ for id_, verdict in verdicts.items() if verdict.outcome == EMPTY] == []
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.attack}:{mutant.name}")
+def test_a_mutant_is_caught_by_its_own_attack(good, mutant, tmp_path):
+    world = copied(good)
+    mutant.spoil(world)
+    holding = written(world, tmp_path if mutant.on_disk else None)
+    verdict = run(holding, only={mutant.attack})[mutant.attack]
+    assert verdict.outcome == FOUND
+
+
+def test_every_attack_has_a_mutant_and_there_are_enough():
+    counted = Counter(mutant.attack for mutant in MUTANTS)
+    assert set(counted) == {attack.id for attack in ATTACKS}
+    assert len(MUTANTS) == len({mutant.name for mutant in MUTANTS}) >= 24
