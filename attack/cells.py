@@ -16,6 +16,9 @@ OUTSIDE = {"population"}
 ADDITIVE = {"age_band", "sex", "gender", "ethnic_group", AREA, "segment"}
 _WHOLE = re.compile(r"^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$")
 _NUMBER = re.compile(r"^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*)$")
+_RATE = re.compile(
+    r"^value$|rate|percent|share|mean|median|average|ratio|_per_|cost", re.IGNORECASE
+)
 _AUXILIARY_TABLES = {"column_dictionary", "release_notes", "area_bricks"}
 
 
@@ -71,8 +74,10 @@ def _read(
     numeric = [
         (column, kind) for column, kind in columns if _NUMBER.match(kind) and column not in _PLACES
     ]
-    counts = tuple(column for column, kind in numeric if _WHOLE.match(kind))
-    rates = tuple(column for column, kind in numeric if not _WHOLE.match(kind))
+    counts = tuple(
+        column for column, kind in numeric if _WHOLE.match(kind) and not _RATE.search(column)
+    )
+    rates = tuple(column for column, _ in numeric if column not in counts)
     if not counts:
         return None
     measured = {*counts, *rates}

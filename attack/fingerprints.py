@@ -5,6 +5,7 @@ and the attacker can tell how many: pairs that contradict each other by sex, age
 found after the sexes of one file are exchanged, are all wrong; the others are wrong as often.
 """
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -22,6 +23,8 @@ SENTENCE = "Do persons match one to one between two recipients by what both file
 PUBLIC, SEX = "public attributes", "sex"
 _OTHER = {"Female": "Male", "Male": "Female"}
 _SEED, _PAIRS = 7, 4_000
+# Hundreds of sets of columns are tried: what chance would give to one of them is no match.
+_DEVIATIONS = 3
 # When nearly all pairs agree by chance, agreement tells nothing: every match counts.
 _TOO_COMMON = 0.9
 Shape = Callable[[Person], tuple]
@@ -49,7 +52,7 @@ def attack(holding: Holding) -> Verdict:
                 likely = _beyond_swapped(left, right, pairs, mine, theirs)
             else:
                 likely = _beyond_chance([_agree(left, a, right, b) for a, b in pairs], chance)
-            verdict.note(f"{pair}: unique pairs by {what}, right or wrong", len(pairs))
+            verdict.note(f"{pair}: unique pairs by one set of columns, right or wrong", len(pairs))
             if likely > limit * fewest:
                 verdict.find(f"{pair}: likely matches by {what}, over {limit:.0%}", likely)
     return verdict
@@ -80,17 +83,19 @@ def _chance(left: PersonFile, right: PersonFile) -> float:
 
 
 def _beyond_chance(agreeing: list[bool], chance: float) -> int:
-    """Estimate how many matches are right: wrong ones agree as often as pairs drawn at random."""
-    if not agreeing or chance > _TOO_COMMON:
-        return len(agreeing)
-    wrong = (len(agreeing) - sum(agreeing)) / (1 - chance)
-    return max(0, round(len(agreeing) - wrong))
+    """Estimate how many matches are right at least: wrong ones agree as often as random pairs."""
+    matches = len(agreeing)
+    if not matches or chance > _TOO_COMMON:
+        return matches
+    expected = matches * chance
+    spread = math.sqrt(expected * (1 - chance))
+    return max(0, round((sum(agreeing) - expected - _DEVIATIONS * spread) / (1 - chance)))
 
 
 def _beyond_swapped(
     left: PersonFile, right: PersonFile, pairs: list, mine: dict, theirs: Shape
 ) -> int:
-    """Estimate how many matches are right: with the sexes exchanged in one file, all are wrong.
+    """Estimate how many matches are right at least: with the sexes of a file exchanged none is.
 
     Persons whose sex is not shown are taken to be right as often as the others.
     """
@@ -111,7 +116,9 @@ def _beyond_swapped(
         mine[shown].public[0][place] in _OTHER
         for shown in _unique(right, lambda person: theirs(exchanged(person))).keys() & mine.keys()
     )
-    share = max(0.0, 1 - wrong / sexed) if sexed else 1.0
+    # Two counts of wrong matches, here and after the exchange, differ by chance.
+    margin = _DEVIATIONS * math.sqrt(2 * (wrong + 1))
+    share = max(0.0, (sexed - wrong - margin) / sexed) if sexed else 1.0
     return round(len(pairs) * share)
 
 

@@ -22,7 +22,7 @@ def attack(holding: Holding) -> Verdict:
     for release in holding.releases:
         for table in count_tables(holding, release):
             numbers = table.counts + table.rates
-            if len(numbers) < 3:
+            if len(numbers) < 3 or not table.rates:
                 continue
             hidden = [count for count in table.counts if count not in OUTSIDE]
             for count in hidden:

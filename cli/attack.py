@@ -103,19 +103,25 @@ def _open(connection: duckdb.DuckDBPyConnection, home: Home, file: Path, alias: 
         except ValueError:
             raise CommandFailed(f"The manifest beside {file.name} cannot be read.") from None
     label = f"{file.parent.parent.name}/{file.parent.name}"
+    location = str(file).replace("'", "''")
+    try:
+        # A file that was never encrypted is attacked as it is, down to its bytes.
+        connection.execute(f"attach '{location}' as {alias} (read_only)")
+    except duckdb.Error:
+        if _attached(connection, home, file, alias):
+            return Release(alias, label, manifest)
+        raise CommandFailed(f"{label} cannot be opened with the keys at hand.") from None
+    return Release(alias, label, manifest, file)
+
+
+def _attached(connection: duckdb.DuckDBPyConnection, home: Home, file: Path, alias: str) -> bool:
     for key in delivery_keys_for(KeyRing(home.keys), file):
         try:
             zones.attach(connection, file, alias, key)
-        except duckdb.InvalidInputException:
+        except duckdb.Error:
             continue
-        return Release(alias, label, manifest)
-    try:
-        # A file that was never encrypted is attacked as it is, down to its bytes.
-        location = str(file).replace("'", "''")
-        connection.execute(f"attach '{location}' as {alias} (read_only)")
-    except duckdb.Error:
-        raise CommandFailed(f"{label} cannot be opened with the keys at hand.") from None
-    return Release(alias, label, manifest, file)
+        return True
+    return False
 
 
 def as_document(verdicts: list[Verdict]) -> dict:
