@@ -36,16 +36,16 @@ def attack(holding: Holding) -> Verdict:
 
 def _search(holding: Holding, held: PersonFile, people: list[list[dict]], verdict: Verdict) -> None:
     policy, label = held.release.policy, held.release.label
-    # Public side, and what the intruder's own facts can be compared with -> persons, values learnt.
-    classes: dict[tuple, Counter] = {}
+    # Public side -> (rows of care, rows of health) -> persons by value to be learnt.
+    classes: dict[tuple, dict[tuple, Counter]] = {}
     for person in held.persons.values():
-        key = (person.public, person.care, person.health, person.care_rows, person.health_rows)
-        classes.setdefault(key, Counter())[held.learnt(person)] += 1
+        rows = classes.setdefault(person.public, {})
+        rows.setdefault((person.care_rows, person.health_rows), Counter())[held.learnt(person)] += 1
     bricks = _bricks(holding, held.release)
     stated = (held.release.manifest.get("policy") or {}).get("reference_date")
     reference = auxiliary.as_date(str(stated))
     vocabulary = {
-        column: {row[position].casefold() for key in classes for row in key[0]}
+        column: {row[position].casefold() for public in classes for row in public}
         for position, column in enumerate(held.public_columns)
     }
     verdict.look("known persons", len(people), label)
@@ -83,7 +83,7 @@ def _candidates(
 ) -> tuple[int, bool]:
     """Return how many persons fit, and whether they all show one telling value to be learnt."""
     fitting: Counter = Counter()
-    for (public, *_, care_rows, health_rows), learnt in classes.items():
+    for public, by_rows in classes.items():
         if not any(
             all(
                 _fits(column, shown, coded, bricks, vocabulary[column])
@@ -92,11 +92,11 @@ def _candidates(
             for row in public
         ):
             continue
-        rows = {"care": care_rows, "health": health_rows}.get(facts, ())
-        # A person none of whose rows is shown may have been any of those whose rows are withheld.
-        if events and rows and not all(_shown(event, rows) for event in events):
-            continue
-        fitting.update(learnt)
+        for (care_rows, health_rows), learnt in by_rows.items():
+            rows = {"care": care_rows, "health": health_rows}.get(facts, ())
+            # Who shows no row may have been any of those whose rows are withheld.
+            if not rows or all(_shown(event, rows) for event in events):
+                fitting.update(learnt)
     telling = all(cell not in (HIDDEN, "") for value in fitting for row in value for cell in row)
     return sum(fitting.values()), len(fitting) == 1 and telling
 

@@ -70,7 +70,7 @@ def test_good_releases_end_with_0_and_every_attack_says_what_it_examined(asc, go
 def test_what_could_not_be_examined_is_said_not_passed(asc, good, tmp_path):
     # Given no intruder's file
     put(good, tmp_path)
-    result = asc("attack")
+    result = asc("attack", "DSA-306")
     assert result.exit_code == 0
     assert "nothing to examine  motivated-intruder" in result.stdout
 
