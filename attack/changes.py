@@ -66,6 +66,8 @@ def trajectories(holding: Holding) -> Verdict:
         verdict.look("pseudonyms", len(paths), *(one.release.label for one in held))
         groups = Counter(tuple(path) for path in paths.values())
         verdict.look("trajectories", len(groups))
+        for what, count in _alike(held, paths).items():
+            verdict.find(f"{agreement}: {what}", count)
         movers = {path: n for path, n in groups.items() if ABSENT not in path}
         batches = {path: n for path, n in groups.items() if ABSENT in path}
         small = [n for n in movers.values() if n < policy.k_persons]
@@ -78,6 +80,28 @@ def trajectories(holding: Holding) -> Verdict:
         )
         verdict.find(f"{agreement}: persons in them", sum(small))
     return verdict
+
+
+def _alike(held: list[PersonFile], paths: dict[str, list]) -> dict[str, int]:
+    """Count the trajectories whose persons share too much of what a release tells of them."""
+    policy = held[-1].release.policy
+    few, dominated = set(), set()
+    for one in held:
+        values: dict[tuple, Counter] = {}
+        for token, person in one.persons.items():
+            values.setdefault(tuple(paths[token]), Counter())[one.learnt(person)] += 1
+        for path, counted in values.items():
+            telling = [value for value in counted if one.learnt_columns() and not is_silent(value)]
+            if not telling:
+                continue
+            if len(counted) < policy.l_values:
+                few.add(path)
+            if max(counted[value] for value in telling) > policy.top_share * counted.total():
+                dominated.add(path)
+    return {
+        f"trajectories with fewer than {policy.l_values} values to learn": len(few),
+        f"trajectories in which one value exceeds {policy.top_share}": len(dominated),
+    }
 
 
 def _record_files(holding: Holding):

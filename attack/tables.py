@@ -26,10 +26,11 @@ def attack(holding: Holding) -> Verdict:
         _shown(table, verdict)
     left = _solve(holding, tables, verdict, together=True)
     if left:
+        verdict.note("groups of cells that no one set of counts fits: judged by release", left)
         for release in holding.releases:
             own = [table for table in tables if table.release is release]
-            _solve(holding, own, verdict, together=False)
-        verdict.note("groups of tables that no one set of counts fits: judged by release", left)
+            odd = _solve(holding, own, verdict, together=False)
+            verdict.note(f"{release.label}: groups of cells that no counts fit: not judged", odd)
     return verdict
 
 
@@ -74,6 +75,10 @@ def _solve(holding: Holding, tables: list[CountTable], verdict: Verdict, *, toge
             continue
         verdict.look("hidden cells in sums", len(wanted))
         bounds = part.bounds(wanted)
+        if bounds is None and not together:
+            # Some may be hidden to protect others: then they are any count but nought.
+            part.intervals |= {one: (1, float("inf")) for one in wanted if one[0] != REMAINDER}
+            bounds = part.bounds(wanted)
         if bounds is None:
             contradictions += 1
             continue
