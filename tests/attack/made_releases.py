@@ -6,7 +6,6 @@ persons of one age band, sex, area, reason and sequence of care, with four patte
 a class of the CCG is 40 of one age band, sex and area, with two reasons, hospital use hidden.
 """
 
-import copy
 import hashlib
 import hmac
 import itertools
@@ -348,13 +347,9 @@ def _known(person: Person) -> dict:
     }
 
 
-def copied(world: World) -> World:
-    return copy.deepcopy(world)
-
-
 def written(world: World, folder: Path | None = None, known: bool = True) -> Holding:
     """Write the releases into databases (files in `folder`, else memory) and open them together."""
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     releases = []
     for number, release in enumerate(world.releases.values()):
         alias = f"release_{number}"

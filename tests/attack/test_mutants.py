@@ -3,21 +3,16 @@
 from collections import Counter
 
 import pytest
-from made_releases import copied, make_world, written
+from made_releases import make_world, written
 from mutants import MUTANTS
 
 from attack.run import ATTACKS, run
 from attack.verdict import EMPTY, FOUND
 
 
-@pytest.fixture(scope="module")
-def good():
-    return make_world()
-
-
-def test_no_attack_succeeds_on_the_good_releases_and_each_examines_something(good, tmp_path):
+def test_no_attack_succeeds_on_the_good_releases_and_each_examines_something(tmp_path):
     # Given the good releases on disk, and an intruder who knows every third person of them
-    holding = written(copied(good), tmp_path)
+    holding = written(make_world(), tmp_path)
     # When everything is tried
     verdicts = run(holding)
     # Then nothing is found, and no attack passed for want of anything to look at
@@ -26,8 +21,8 @@ def test_no_attack_succeeds_on_the_good_releases_and_each_examines_something(goo
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.attack}:{mutant.name}")
-def test_a_mutant_is_caught_by_its_own_attack(good, mutant, tmp_path):
-    world = copied(good)
+def test_a_mutant_is_caught_by_its_own_attack(mutant, tmp_path):
+    world = make_world()
     mutant.spoil(world)
     holding = written(world, tmp_path if mutant.on_disk else None)
     verdict = run(holding, only={mutant.attack})[mutant.attack]
