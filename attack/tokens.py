@@ -28,6 +28,7 @@ _SEED = 11
 # Of every range that is enumerated, the size and how many numbers of it are tried at most.
 _TEST_RANGE, _REAL_RANGE = 909_091, 636_363_637
 _MOST_PLAIN, _MOST_KEYED = 20_000, 2_500
+_KNOWN_KEYED = 1_000
 _HITS_WANTED = 12
 _COMMON = ("", "0", "salt", "secret", "key", "password", "changeme", "nhs", "pseudonym", "test")
 _MOST_STRINGS = 40
@@ -47,7 +48,8 @@ def attack(holding: Holding) -> Verdict:
         _shapes(agreement, tokens, verdict)
         index = _Index(tokens)
         test = any(release.manifest.get("test_numbers_accepted") for release in releases)
-        plain, keyed = (known, known[:_MOST_KEYED]) if known else _sampled(len(tokens), test)
+        spread = known[:: len(known) // _KNOWN_KEYED + 1]
+        plain, keyed = (known, spread) if known else _sampled(len(tokens), test)
         if not known:
             size = _TEST_RANGE if test else _REAL_RANGE
             verdict.look("hits to expect of tokens without a key", len(tokens) * len(plain) // size)
