@@ -19,6 +19,7 @@ _COMMANDS = sorted(main.commands)
 
 def test_every_command_of_the_interface_is_there():
     expected = {
+        "attack",
         "keys",
         "sample",
         "land",
