@@ -37,10 +37,12 @@ def released(tmp_path_factory) -> Warehouse:
     size = ("--persons", str(PERSONS), "--months", str(MONTHS), "--seed", "12")
     warehouse.run("asc", "sample", *size, "--quiet")
     warehouse.run("asc", "land", "--quiet")
-    received = warehouse.query("""
-        select distinct date_trunc('month', received_at) + interval 1 month
-        from identifiable.landing.submissions where outcome = 'landed' order by 1
-    """)
+    # There is no other zone before the first build.
+    with warehouse.connect(identifiable="read") as connection:
+        received = connection.execute("""
+            select distinct date_trunc('month', received_at) + interval 1 month
+            from identifiable.landing.submissions where outcome = 'landed' order by 1
+        """).fetchall()
     for (day,) in received[:MONTHS]:
         as_of: date = day.date() if hasattr(day, "date") else day
         variables = f"{{accept_test_nhs_numbers: true, as_of_date: {as_of}}}"
