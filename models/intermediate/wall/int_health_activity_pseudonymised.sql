@@ -109,10 +109,10 @@ pseudonymised as (
         ---------- money
         activities.tariff_cost
     from activities
-    inner join numbers
+    left join numbers
         on activities.nhs_number = numbers.nhs_number
     inner join tokens
-        on numbers.current_nhs_number = tokens.nhs_number
+        on coalesce(numbers.current_nhs_number, activities.nhs_number) = tokens.nhs_number
     left join lsoas
         on activities.lsoa11 = lsoas.lsoa11
     left join practices
