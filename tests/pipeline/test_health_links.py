@@ -18,7 +18,8 @@ def test_all_activity_of_traced_persons_is_linked_under_their_current_number(war
     # Given each row of the extracts, and where the index says its number has gone
     replaced = dict(
         warehouse.query(
-            "select nhs_number, superseded_by_nhs_number from identifiable.landing.person_index_person "
+            "select nhs_number, superseded_by_nhs_number "
+            "from identifiable.landing.person_index_person "
             "where superseded_by_nhs_number is not null"
         )
     )
