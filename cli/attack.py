@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -39,7 +40,7 @@ def attack(home: Home, paths: tuple[Path, ...], known: Path | None, quiet: bool)
     if known is not None and known.suffix.lower() not in _SUFFIXES:
         raise CommandFailed("The intruder's file must be CSV or parquet.", EXIT_USAGE)
     with opened(home, files, known) as holding:
-        bar = lambda steps: tqdm(steps, desc="Attacks", unit="run", disable=quiet)  # noqa: E731
+        bar = partial(tqdm, desc="Attacks", unit="run", disable=quiet)
         return list(run(holding, bar).values())
 
 

@@ -13,8 +13,9 @@
 
 
 {# Green only when the whole project was built and tested: every enabled node of the graph came back
-   with success or pass; a test of severity `warn` asks for a review and stops nothing. Fewer nodes than the graph holds: `partial`. dbt's graph leaves out unit
-   tests, so a failing one turns the build red, but none is missed when it does not run. #}
+   with success or pass; a test of severity `warn` asks for a review and stops nothing. Fewer nodes
+   than the graph holds: `partial`. dbt's graph leaves out unit tests, so a failing one turns the build
+   red, but none is missed when it does not run. #}
 {% macro record_build_ended(results) %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'test', 'retry', 'clone'] %}
         {% set kinds = ['model', 'seed', 'snapshot', 'test', 'function'] %}
