@@ -19,7 +19,8 @@ cells_read as (
         rows_read.{{ field.field }}_cell is null as is_blank,
         statuses.field_status,
         {% if field.reader == 'text' -%}
-        coalesce(rows_read.{{ field.field }}_cell, {{ kinds.error }}) <> {{ kinds.error }} as is_read,
+        rows_read.{{ field.field }}_cell is not null
+        and rows_read.{{ field.field }}_cell <> {{ kinds.error }} as is_read,
         cast(null as {{ dbt.type_string() }}) as listed_value,
         case
             when rows_read.{{ field.field }}_cell = {{ kinds.error }} then 'error_value'

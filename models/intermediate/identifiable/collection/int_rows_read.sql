@@ -132,8 +132,5 @@ select
     {{ names | join(',\n    ') }},
 
     ---------- which value of `int_values_read` each cell holds, or what a free text is like
-    {% for name in names %}
-    {{ name }}_cell
-    {{- ',' if not loop.last }}
-    {% endfor %}
+    {{ names | join('_cell,\n    ') }}_cell
 from told_apart
