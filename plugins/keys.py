@@ -8,8 +8,8 @@ Key files hold base64 text of 32 bytes (RFC 4648), mode 0600. Names:
 
 The highest version is the current one; older versions stay, so that older files can be opened.
 `domains.json` holds the version of each token domain and password (default 1); rotating the root
-key raises them all. No key is ever printed: `repr` and errors name ids only. A council's password is
-shown on request alone, an analyst's is only ever sealed.
+key raises them all. No key is ever printed: `repr` and errors name ids only. A council's password
+is shown on request alone, an analyst's is only ever sealed.
 """
 
 import base64

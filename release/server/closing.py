@@ -12,6 +12,7 @@ from plugins.home import Home
 from release.catalogue import ZONE, records
 from release.server.connection import Server, ServerError
 from release.server.logins import end_logins, logins_ended, logins_of
+from release.server.swapping import shown_schemas
 
 _PUBLISHED = f"{ZONE}.governance.published_schemas"
 
@@ -63,12 +64,13 @@ def close_agreement(connection: psycopg.Connection, group: str) -> int:
     Its views are shut first, so that sessions that are open see nothing from the next statement on.
     """
     rows = connection.execute(
-        "update access.agreements set closed = true where agreement = %s returning current_schema",
+        "update access.agreements set closed = true where agreement = %s returning private_schema",
         [group],
     ).fetchall()
     ended = end_logins(connection, logins_of(connection, group))
     with connection.transaction():
-        for schema in (group, *(name for (name,) in rows if name)):
+        private = {name for (name,) in rows} | set(shown_schemas(connection, group))
+        for schema in (group, *sorted(private)):
             connection.execute(
                 sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema))
             )

@@ -65,7 +65,7 @@ class Server:
         return conninfo.make_conninfo("", **kept)
 
     @contextmanager
-    def connect(self, **options: object) -> Iterator[psycopg.Connection]:
+    def connect(self) -> Iterator[psycopg.Connection]:
         """Open a session in autocommit mode; end it at the end.
 
         Errors: `ServerError`, also for any statement that fails inside.

@@ -9,18 +9,22 @@ _OLDEST = 150000
 _SAFE_OVER_TLS = {"scram-sha-256", "cert", "reject"}
 _SAFE_LOCALLY = {"peer", "scram-sha-256", "reject"}
 # Functions that PostgreSQL leaves to everybody and that write (large objects, messages into the log
-# of changes) or tell how much others have (sizes, statistics).
+# of changes) or tell what others have (sizes, statistics, memberships, settings).
 _REVOKED_FUNCTIONS = (
     r"^(lo_.*|loread|lowrite|pg_logical_emit_message|pg_stat_get_.*|pg_(relation|table|indexes"
     r"|total_relation|database|tablespace)_size|pg_relation_filenode|pg_relation_filepath)$"
 )
-_REVOKED_VIEWS = r"^(pg_stat_.*|pg_statio_.*|pg_locks|pg_prepared_xacts|pg_largeobject_metadata)$"
+_REVOKED_VIEWS = (
+    r"^(pg_stat_.*|pg_statio_.*|pg_locks|pg_prepared_xacts|pg_largeobject_metadata"
+    r"|pg_auth_members|pg_db_role_setting)$"
+)
 
 _STANDING = """
 create schema if not exists access;
 create table if not exists access.agreements (
     agreement name primary key, first_day date not null, last_day date not null,
-    closed boolean not null, current_schema name, release_id text, published_at timestamptz
+    closed boolean not null, private_schema name not null, release_id text not null,
+    published_at timestamptz not null
 );
 create table if not exists access.logins (
     login name primary key, agreement name not null, last_day date not null
@@ -35,6 +39,12 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
         where agreement = asked and not closed
             and access.today() between first_day and last_day
             and pg_has_role(session_user, agreement, 'member')
+    )
+$$;
+create or replace function access.is_current(asked text, schema_name text) returns boolean
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select exists (
+        select from access.agreements where agreement = asked and private_schema = schema_name
     )
 $$;
 """
@@ -120,9 +130,10 @@ def audited_by(connection: psycopg.Connection) -> str:
 
 
 def _revoke(connection: psycopg.Connection, statement: str, listing: str, pattern: str) -> None:
-    """Run a statement for each name that a listing gives; PostgreSQL has quoted the names."""
-    for (name,) in connection.execute(listing, [pattern]).fetchall():
-        connection.execute(sql.SQL(statement).format(sql.SQL(name)))
+    """Run a statement on all names that a listing gives; PostgreSQL has quoted the names."""
+    names = [sql.SQL(name) for (name,) in connection.execute(listing, [pattern]).fetchall()]
+    if names:
+        connection.execute(sql.SQL(statement).format(sql.SQL(", ").join(names)))
 
 
 def _asker(connection: psycopg.Connection):

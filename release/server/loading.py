@@ -1,8 +1,9 @@
-"""A release file's tables into a private schema, by ADBC, and views of them swapped in at once."""
+"""A release file's tables into a private schema, by ADBC, and the number of rows checked."""
 
 import json
 import re
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -72,14 +73,15 @@ def load(
         zones.prepare(source, home)
         zones.attach(source, file, _ALIAS, key)
         zones.sandbox(source, [])
-        for table in tables(source, _ALIAS, "main"):
-            _load_table(connection, server, source, table, schema)
-            counted = connection.execute(
-                sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))
-            ).fetchone()[0]
-            expected = manifest["products"].get(table, {}).get("rows")
-            if counted != expected:
-                raise Unpublishable(f"{table} has {counted} rows on the server, not {expected}")
+        with _loader(server) as loader:
+            for table in tables(source, _ALIAS, "main"):
+                _load_table(connection, loader, source, table, schema)
+                counted = connection.execute(
+                    sql.SQL("select count(*) from {}").format(sql.Identifier(schema, table))
+                ).fetchone()[0]
+                expected = manifest["products"].get(table, {}).get("rows")
+                if counted != expected:
+                    raise Unpublishable(f"{table} has {counted} rows on the server, not {expected}")
     target = sql.Identifier(schema, MANIFEST_VIEW)
     connection.execute(
         sql.SQL("create table {} (release_id text, as_of_date date, manifest jsonb)").format(target)
@@ -92,7 +94,7 @@ def load(
 
 def _load_table(
     connection: psycopg.Connection,
-    server: Server,
+    loader: adbc.Connection,
     source: duckdb.DuckDBPyConnection,
     table: str,
     schema: str,
@@ -108,10 +110,10 @@ def _load_table(
         sql.SQL("create table {} ({}) with (autovacuum_enabled = false)").format(target, fields)
     )
     comment = table_comment(source, _ALIAS, "main", table)
-    _comment(connection, sql.SQL("table {}").format(target), comment)
+    say(connection, sql.SQL("table {}").format(target), comment)
     for column in listed:
         place = sql.Identifier(schema, table, column.name)
-        _comment(connection, sql.SQL("column {}").format(place), column.comment)
+        say(connection, sql.SQL("column {}").format(place), column.comment)
     names = ", ".join(
         f"{identifier(c.name)}::decimal(38, 0) as {identifier(c.name)}"
         if c.data_type in _AS_NUMERIC
@@ -121,112 +123,23 @@ def _load_table(
     reader = source.execute(
         f"select {names} from {_ALIAS}.main.{identifier(table)}"
     ).to_arrow_reader(_BATCH)
+    with loader.cursor() as cursor:
+        cursor.adbc_ingest(table, reader, mode="append", db_schema_name=schema)
+    loader.commit()
+
+
+@contextmanager
+def _loader(server: Server) -> Iterator[adbc.Connection]:
     try:
-        with adbc.connect(server.text) as loader, loader.cursor() as cursor:
-            cursor.adbc_ingest(table, reader, mode="append", db_schema_name=schema)
-            loader.commit()
+        with adbc.connect(server.text) as loader:
+            yield loader
     except AdbcError as error:
         # The text of the error may hold a value or the connection text.
-        raise ServerError(
-            f"The server {server.label} did not take {table} ({error.sqlstate or 'no code'})."
-        ) from None
+        code = error.sqlstate or "no code"
+        raise ServerError(f"The server {server.label} did not take a table ({code}).") from None
 
 
-def _comment(connection: psycopg.Connection, place: sql.Composable, comment: str | None) -> None:
+def say(connection: psycopg.Connection, place: sql.Composable, comment: str | None) -> None:
+    """Put a comment on a table, view or column; None says nothing."""
     if comment:
         connection.execute(sql.SQL("comment on {} is {}").format(place, sql.Literal(comment)))
-
-
-def swap(
-    connection: psycopg.Connection,
-    group: str,
-    schema: str,
-    release_id: str,
-    days: tuple,
-    policy: dict[str, int],
-) -> None:
-    """Put a loaded release into an agreement's schema in place of the former one.
-
-    One transaction. It locks all former views before it touches one, so that whoever reads goes on
-    with the former release until the end of the transaction; it waits for readers only briefly at
-    a time, lest they wait for each other. Errors: `ServerError` when readers never let go.
-    """
-    for _ in range(policy["swap_attempts"]):
-        try:
-            with connection.transaction():
-                connection.execute(
-                    sql.SQL("set local lock_timeout = {}").format(
-                        sql.Literal(f"{policy['swap_lock_milliseconds']}ms")
-                    )
-                )
-                _swap(connection, group, schema, release_id, days)
-            return
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-            time.sleep(policy["swap_lock_milliseconds"] / 1000)
-    raise ServerError("Readers kept the former release in use: publish again later.")
-
-
-def _swap(
-    connection: psycopg.Connection, group: str, schema: str, release_id: str, days: tuple
-) -> None:
-    connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(group)))
-    former = [
-        view
-        for (view,) in connection.execute(
-            "select viewname::text from pg_views where schemaname = %s order by 1", [group]
-        ).fetchall()
-    ]
-    if former:
-        names = sql.SQL(", ").join(sql.Identifier(group, view) for view in former)
-        connection.execute(sql.SQL("lock table {} in access exclusive mode").format(names))
-        connection.execute(sql.SQL("drop view {}").format(names))
-    listed = connection.execute(
-        "select relname::text, obj_description(oid, 'pg_class') from pg_class "
-        "where relnamespace = %s::regnamespace and relkind = 'r'",
-        [schema],
-    ).fetchall()
-    for table, comment in listed:
-        _make_view(connection, group, schema, table, comment)
-    connection.execute(sql.SQL("grant usage on schema {0} to {0}").format(sql.Identifier(group)))
-    connection.execute(
-        sql.SQL("grant select on all tables in schema {0} to {0}").format(sql.Identifier(group))
-    )
-    before = connection.execute(
-        "select current_schema from access.agreements where agreement = %s", [group]
-    ).fetchone()
-    connection.execute(
-        "insert into access.agreements values (%s, %s, %s, false, %s, %s, now()) "
-        "on conflict (agreement) do update set first_day = excluded.first_day, "
-        "last_day = excluded.last_day, closed = false, current_schema = excluded.current_schema, "
-        "release_id = excluded.release_id, published_at = excluded.published_at",
-        [group, *days, schema, release_id],
-    )
-    if before and before[0] and before[0] != schema:
-        connection.execute(
-            sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(before[0]))
-        )
-
-
-def _make_view(
-    connection: psycopg.Connection, group: str, schema: str, table: str, comment: str | None
-) -> None:
-    listed = connection.execute(
-        "select attname::text, col_description(attrelid, attnum) from pg_attribute "
-        "where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum",
-        [sql.Identifier(schema, table).as_string(connection)],
-    ).fetchall()
-    view = sql.Identifier(group, table)
-    connection.execute(
-        sql.SQL(
-            "create view {} with (security_barrier) as select {} from {} "
-            "where (select access.in_force({}))"
-        ).format(
-            view,
-            sql.SQL(", ").join(sql.Identifier(name) for name, _ in listed),
-            sql.Identifier(schema, table),
-            sql.Literal(group),
-        )
-    )
-    _comment(connection, sql.SQL("view {}").format(view), comment)
-    for name, said in listed:
-        _comment(connection, sql.SQL("column {}").format(sql.Identifier(group, table, name)), said)

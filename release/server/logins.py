@@ -39,9 +39,10 @@ def make_group(connection: psycopg.Connection, group: str) -> None:
         sql.SQL("grant connect on database {} to {}").format(_database(connection), _id(group))
     )
     connection.execute(
-        sql.SQL("grant execute on function access.in_force(text), access.today() to {}").format(
-            _id(group)
-        )
+        sql.SQL(
+            "grant execute on function access.in_force(text), access.is_current(text, text), "
+            "access.today() to {}"
+        ).format(_id(group))
     )
 
 
@@ -90,6 +91,8 @@ def make_login(
     connection.execute(sql.SQL("grant {} to {}").format(_id(group), _id(login)))
     settings = {
         "default_transaction_read_only": "on",
+        # A transaction sees one release, however many statements it has.
+        "default_transaction_isolation": "repeatable read",
         "statement_timeout": f"{policy['statement_timeout_seconds']}s",
         "idle_in_transaction_session_timeout": f"{policy['idle_in_transaction_timeout_seconds']}s",
         "temp_file_limit": f"{policy['temporary_file_limit_megabytes']}MB",

@@ -26,7 +26,7 @@ from release.agreements import (
 )
 from release.catalogue import ZONE, records, tables
 from release.run import EXIT_REFUSED, UnknownAgreement
-from release.server import closing, hardening, loading, logins
+from release.server import closing, hardening, loading, logins, swapping
 from release.server.connection import Server, ServerError
 from release.verify_release import check_files, delivery_key
 
@@ -169,7 +169,7 @@ class _Run:
             logins.make_group(self.connection, group)
         loading.load(self.connection, self.server, self.home, file, key, described, schema)
         days = (agreement.start_date, agreement.end_date)
-        loading.swap(self.connection, group, schema, release_id, days, self.policy)
+        swapping.swap(self.connection, group, schema, release_id, days, self.policy)
         made = self._make_logins(agreement, ring, group)
         self._record("published", agreement, entry, reason=f"server {self.server.label}")
         self.outcome.published.append(Published(reference, release_id, group, made))
@@ -204,13 +204,18 @@ class _Run:
                 closing.forget(self.zone, row["server"], reference, schema)
         self._end(logins.logins_ended(self.connection))
         for (schema,) in self.connection.execute(
-            "select nspname::text from pg_namespace where nspname like %s and nspname not in "
-            "(select current_schema from access.agreements where current_schema is not null)",
+            "select nspname::text from pg_namespace where nspname like %s "
+            "and nspname not in (select private_schema from access.agreements)",
             [PRIVATE.replace("_", r"\_") + "%"],
         ).fetchall():
-            self.connection.execute(
-                sql.SQL("drop schema {} cascade").format(sql.Identifier(schema))
-            )
+            if not self._is_shown(schema):
+                self.connection.execute(
+                    sql.SQL("drop schema {} cascade").format(sql.Identifier(schema))
+                )
+
+    def _is_shown(self, schema: str) -> bool:
+        groups = self.connection.execute("select agreement::text from access.agreements").fetchall()
+        return any(schema in swapping.shown_schemas(self.connection, name) for (name,) in groups)
 
     def _close(self, reference: str) -> None:
         for row in closing.published(self.zone):
