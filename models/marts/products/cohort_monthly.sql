@@ -9,7 +9,8 @@ counted as (
 
 limits as (
 
-    select * from {{ ref('int_disclosure_limits_pivoted') }}
+    select * from {{ ref('int_product_limits_pivoted') }}
+    where product = 'cohort_monthly'
 
 ),
 
