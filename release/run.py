@@ -184,6 +184,7 @@ def _build_and_record(
             ring,
             delivery_key,
             councils={name: products[name] for name in packed.products if name in products},
+            token_changes=manifest.read_token_changes(connection, reference),
             release_id=release_id,
             file_sha256=file_sha256(file),
             previous_release=earlier[-1] if earlier else None,
