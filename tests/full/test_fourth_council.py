@@ -165,7 +165,11 @@ def test_given_seeds_and_an_inbox_when_built_then_the_new_recipients_get_release
     assert len(released) == 8
     for reference in (COUNCIL, CCG):
         assert released[reference]["linked_persons"] >= 100
-        assert all(released[reference][product] > 0 for product in PRODUCTS)
+        assert set(PRODUCTS) <= set(released[reference])
+        assert released[reference]["cohort_monthly"] > 0
+    # The side that a recipient does not know already is what the link is for.
+    assert released[COUNCIL]["linked_health_activity"] > 0
+    assert released[CCG]["linked_care_events"] > 0
 
 
 def test_given_the_new_council_when_asked_who_may_see_it_then_only_its_own_two_may(joined):
