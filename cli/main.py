@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.failures import SafeGroup
+from cli.lifecycle import expire, failed, publish, reissue, say_closed, seal
 from cli.output import aligned, document, say
 from cli.tracing import trace
 
@@ -57,12 +58,16 @@ def main() -> None:
     """Client-level adult social care warehouse: collect, check, trace, protect, release."""
 
 
-main.add_command(trace)
+for command in (trace, publish, expire, reissue):
+    main.add_command(command)
 
 
 @main.group()
 def keys() -> None:
-    """Make, list and rotate keys. No key is ever shown; a council's password only by `password`."""
+    """Make, list, rotate and seal keys. None is ever shown; a council's password by `password`."""
+
+
+keys.add_command(seal)
 
 
 @keys.command("init")
@@ -105,8 +110,9 @@ def keys_rotate(domain: str, quiet: bool, as_json: bool) -> None:
     """Give DOMAIN its next version.
 
     DOMAIN is `root`, a zone (its file is encrypted anew), `delivery-REF` (the release files of an
-    agreement), `linkage` or an agreement's reference (its tokens change with the next build), or
-    `rows-CODE` (the password of a council's row lists changes with the next report).
+    agreement), `linkage` or an agreement's reference (its tokens change with the next build),
+    `rows-CODE` (the password of a council's row lists changes with the next report), or
+    `login-NAME` (the password of a login of the server changes with the next `asc publish`).
     """
     from cli.rotation import rotate
 
@@ -225,16 +231,24 @@ def release(
 @click.option("--reason", required=True, help="Why; kept in the ledger. Name no person in it.")
 @quiet_option
 @json_option
-def withdraw(reference: str, reason: str, quiet: bool, as_json: bool) -> None:
-    """Mark an agreement's releases as withdrawn and remove their files."""
+@click.pass_context
+def withdraw(ctx: click.Context, reference: str, reason: str, quiet: bool, as_json: bool) -> None:
+    """Mark an agreement's releases as withdrawn; remove their files and take them off servers.
+
+    Exit 1 when a server could not be reached: run it again.
+    """
+    from release.server.closing import close
     from release.withdraw import withdraw as run_withdraw
 
     withdrawal = run_withdraw(_home(), reference, reason)
+    closed = close(_home(), [reference])
     if as_json:
-        document(withdrawal.to_dict())
+        document(withdrawal.to_dict() | {"servers": [closing.to_dict() for closing in closed]})
     else:
         count = len(withdrawal.removed)
         say(f"withdrawn  {reference}  {count} release folders removed", quiet)
+        say_closed(closed, quiet)
+    ctx.exit(failed(closed))
 
 
 @main.command()

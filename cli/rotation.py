@@ -15,7 +15,7 @@ import duckdb
 from cli.failures import EXIT_USAGE, CommandFailed
 from plugins import zones
 from plugins.home import PROJECT_ROOT, Home
-from plugins.keys import ROW_LISTS, ZONES, Key, KeyRing
+from plugins.keys import LOGINS, ROW_LISTS, ZONES, Key, KeyRing
 from reports.source import council_names
 
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -41,10 +41,17 @@ def _used(ring: KeyRing) -> set[str]:
     """Return the domains in use: standing ones, agreements in the ring or the seed, councils."""
     ids = (key["id"].rpartition(".v")[0] for key in ring.keys_listed())
     used = {*_STANDING, *(name.removeprefix("delivery-") for name in ids)}
-    path = PROJECT_ROOT / "seeds" / "register" / "agreements.csv"
-    with contextlib.suppress(OSError, KeyError), path.open(encoding="utf-8", newline="") as file:
-        used |= {row["agreement_reference"] for row in csv.DictReader(file)}
+    used |= _seeded("agreements", "agreement_reference")
+    used |= {LOGINS + login for login in _seeded("analysts", "login_name")}
     return used | {ROW_LISTS + code for code in council_names()}
+
+
+def _seeded(table: str, column: str) -> set[str]:
+    """Return the values of a column of the register."""
+    path = PROJECT_ROOT / "seeds" / "register" / f"{table}.csv"
+    with contextlib.suppress(OSError, KeyError), path.open(encoding="utf-8", newline="") as file:
+        return {row[column] for row in csv.DictReader(file)}
+    return set()
 
 
 def _rotate_zone(home: Home, ring: KeyRing, zone: str) -> str:

@@ -61,11 +61,12 @@ class Grammar:
             "closings": closings,
             "closing_words": _words([ending[-8:].rjust(8, b"\0") for ending in closings]),
             "closing_masks": ~_MASKS[[8 - min(8, len(ending)) for ending in closings]],
-            "closing_sizes": np.array([len(ending) for ending in closings]),
-            "closing_tags": np.array([ending.count(b"<") for ending in closings]),
-            "has_attributes": np.array([name[-1:] != b">" for name in names]),
-            "has_text": np.array([name in self.texts for name in names]),
-            "name_sizes": np.array([len(name) for name in names]),
+            "closing_sizes": np.array([len(ending) for ending in closings], np.uint8),
+            "closing_tags": np.array([ending.count(b"<") for ending in closings], np.uint8),
+            "starts_inside": np.array([1 + len(name) for name in names], np.uint8),
+            "has_nothing_inside": np.array(
+                [name[-1:] == b">" and name not in self.texts for name in names]
+            ),
         }
         for name, table in tables.items():
             object.__setattr__(self, name, table)
@@ -96,10 +97,9 @@ class Grammar:
         if tags != len(starts) + int(self.closing_tags[closings].sum()):
             raise Irregular
         inner_ends = nexts - self.closing_sizes[closings]
-        inner_starts = starts + 1 + self.name_sizes[kinds]
+        inner_starts = starts + self.starts_inside[kinds]
         gaps = inner_ends - inner_starts
-        neither = ~(self.has_text | self.has_attributes)[kinds]
-        if (gaps < 0).any() or gaps[neither].any():
+        if gaps.min() < 0 or gaps[self.has_nothing_inside[kinds]].any():
             raise Irregular
         return Tags(self, padded, words, starts, inner_starts, inner_ends, heads, kinds)
 
@@ -155,9 +155,8 @@ class Tags:
 
     def are(self, *names: bytes) -> np.ndarray:
         """Tell of each tag whether it is of one of these kinds."""
-        wanted = np.zeros(len(self.grammar.names), bool)
-        wanted[[self.grammar.kind(name) for name in names]] = True
-        return wanted[self.kinds]
+        first, *others = (self.kinds == self.grammar.kind(name) for name in names)
+        return np.logical_or.reduce([first, *others]) if others else first
 
     def inner(self, chosen: np.ndarray, attributes: dict[bytes, bytes]) -> tuple[np.ndarray, ...]:
         """Return begin and end of the texts after some tags.
@@ -226,8 +225,6 @@ class Tags:
 
 def _check_characters(piece: bytes) -> None:
     """Guards what a parser would refuse or change: no UTF-8, controls, line ends other than LF."""
-    if b"]]>" in piece:
-        raise Irregular
     if not piece.isascii():
         try:
             piece.decode("utf-8")
@@ -236,6 +233,8 @@ def _check_characters(piece: bytes) -> None:
         if b"\xef\xbf\xbe" in piece or b"\xef\xbf\xbf" in piece:
             raise Irregular
     characters = np.frombuffer(piece, np.uint8)
+    if (characters == ord("]")).any() and b"]]>" in piece:
+        raise Irregular
     low = characters[characters < _SPACE]
     if ((low != _LINE_FEED) & (low != _TAB)).any():
         raise Irregular

@@ -7,8 +7,9 @@ Key files hold base64 text of 32 bytes (RFC 4648), mode 0600. Names:
 * `delivery-<REF>.v<N>.key`  the release files of one agreement
 
 The highest version is the current one; older versions stay, so that older files can be opened.
-`domains.json` holds the version of each token domain and council's password (default 1). No key is
-ever printed: `repr` and errors name ids only. A council's password is shown on request alone.
+`domains.json` holds the version of each token domain and password (default 1); rotating the root
+key raises them all. No key is ever printed: `repr` and errors name ids only. A council's password
+is shown on request alone, an analyst's is only ever sealed.
 """
 
 import base64
@@ -28,6 +29,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 PRODUCT = "asc-client-level-warehouse"
 KEY_BYTES = 32
 ROW_LISTS = "rows-"  # before a council's code: the domain of its password
+LOGINS = "login-"  # before a login of the server: the domain of its password
+SERVER_NAMES = "server-"  # before an agreement's reference: the domain of its name on a server
 _PASSWORD_BYTES, _PASSWORD_GROUP = 20, 4
 ZONES = ("identifiable", "pseudonymised")
 _KEY_FILE = re.compile(
@@ -89,12 +92,12 @@ class KeyRing:
             versions = self.versions(domain)
             return self.make(domain, versions[-1] + 1 if versions else 1).id
         domains = self._domains()
-        domains[domain] = self.domain_version(domain) + 1
+        domains[domain] = int(domains.get(domain, 1)) + 1
         temporary = self.folder / "domains.json.new"
         temporary.write_text(json.dumps(domains, indent=1, sort_keys=True) + "\n")
         temporary.chmod(0o600)
         temporary.replace(self.folder / "domains.json")
-        return f"{domain}.v{domains[domain]}"
+        return f"{domain}.v{self.domain_version(domain)}"
 
     def make(self, name: str, version: int) -> Key:
         """Make the key file of one name and version, mode 0600; `FileExistsError` if there."""
@@ -152,11 +155,11 @@ class KeyRing:
         )
         files = [self.key(name, version) for name in names for version in self.versions(name)]
         listed = [{"id": k.id, "kind": "key file", "check_value": k.check_value} for k in files]
-        domains = {"linkage": 1} | self._domains()
+        domains = {name: self.domain_version(name) for name in ("linkage", *self._domains())}
         return listed + [
             {
                 "id": f"{name}.v{version}",
-                "kind": "password" if name.startswith(ROW_LISTS) else "token domain",
+                "kind": "password" if name.startswith((ROW_LISTS, LOGINS)) else "token domain",
                 "check_value": None,
             }
             for name, version in sorted(domains.items())
@@ -164,8 +167,9 @@ class KeyRing:
 
     # -------------------------------------------------------------- deriving
     def domain_version(self, domain: str) -> int:
-        """Version of a token domain; 1 until it is rotated."""
-        return int(self._domains().get(domain, 1))
+        """Version of a token domain; 1 until it, or the root key it hangs on, is rotated."""
+        root = self.versions("root")
+        return int(self._domains().get(domain, 1)) + (root[-1] - 1 if root else 0)
 
     def token_key(self, domain: str) -> bytes:
         """Derive the 32-byte key of a token domain: HKDF-SHA-256 (RFC 5869) over the root key."""
@@ -176,7 +180,24 @@ class KeyRing:
 
         It changes when the root key or the domain `rows-<code>` is rotated.
         """
-        secret = self._derived("password", ROW_LISTS + la_code, _PASSWORD_BYTES)
+        return self._password(ROW_LISTS + la_code)
+
+    def analyst_password(self, login: str) -> str:
+        """Derive the password of a login of the server, in the same form.
+
+        It changes when the root key or the domain `login-<login>` is rotated.
+        """
+        return self._password(LOGINS + login)
+
+    def server_name(self, agreement_reference: str) -> str:
+        """Derive the name of an agreement's schema and group role: `r_` and 16 hex digits.
+
+        All logins of a server can see it, so it says nothing of the agreement.
+        """
+        return "r_" + self._derived("name", SERVER_NAMES + agreement_reference, 8).hex()
+
+    def _password(self, domain: str) -> str:
+        secret = self._derived("password", domain, _PASSWORD_BYTES)
         text = base64.b32encode(secret).decode("ascii")
         groups = range(0, len(text), _PASSWORD_GROUP)
         return "-".join(text[at : at + _PASSWORD_GROUP] for at in groups)

@@ -45,6 +45,12 @@ create table if not exists pseudonymised.governance.released_cells (
     measure varchar, value decimal(18, 4), status varchar
 )"""
 
+# On which database servers an agreement's releases stand, under which name; no password.
+_PUBLISHED = """
+create table if not exists pseudonymised.governance.published_schemas (
+    server varchar, agreement_reference varchar, schema_name varchar
+)"""
+
 
 def zone_path(home: Home, zone: str) -> Path:
     """Path of a zone's database file."""
@@ -119,7 +125,7 @@ def attach_zones(
         attach(connection, path, zone, ring.key(zone), zones[zone])
     if zones.get("pseudonymised") == WRITE:
         connection.execute("create schema if not exists pseudonymised.governance")
-        for table in (_LEDGER, _BUILDS, _RELEASED_PERSONS, _RELEASED_CELLS):
+        for table in (_LEDGER, _BUILDS, _RELEASED_PERSONS, _RELEASED_CELLS, _PUBLISHED):
             connection.execute(table)
 
 

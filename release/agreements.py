@@ -129,21 +129,47 @@ def objection(agreement: Agreement, today: date, withdrawn: int | None) -> str |
 
 def allowed_products(
     connection: duckdb.DuckDBPyConnection, agreement: Agreement, today: date
-) -> list[str]:
-    """Return the agreement's products that at least one council allows on a day, sorted."""
+) -> dict[str, list[str]]:
+    """Return the agreement's products that a council allows on a day, and the councils that do."""
     if "entitlements" not in tables(connection, ZONE, "governance"):
-        return []
-    allowed = {
-        row["product"]
-        for row in records(
-            connection,
-            f"select distinct product from {ZONE}.governance.entitlements "
-            "where agreement_reference = ? and allowed and coalesce(valid_from <= ?, true) "
-            "and coalesce(valid_to >= ?, true)",
-            [agreement.reference, today, today],
-        )
-    }
-    return [product for product in agreement.products if product in allowed]
+        return {}
+    allowed: dict[str, list[str]] = {}
+    for row in records(
+        connection,
+        f"select distinct product, la_code from {ZONE}.governance.entitlements "
+        "where agreement_reference = ? and allowed and coalesce(valid_from <= ?, true) "
+        "and coalesce(valid_to >= ?, true) order by all",
+        [agreement.reference, today, today],
+    ):
+        if row["product"] in agreement.products:
+            allowed.setdefault(row["product"], []).append(row["la_code"])
+    return allowed
+
+
+def changed_entitlement(
+    connection: duckdb.DuckDBPyConnection, agreement: Agreement, today: date
+) -> str | None:
+    """Return why what was built may not go out on a day though its agreement is in force, or None.
+
+    The products hold the records of every council that was allowed on the day of the build. When
+    one of those answers no longer holds, they hold what they may not.
+    """
+    if "entitlements" not in tables(connection, ZONE, "governance"):
+        return None
+    rows = records(
+        connection,
+        f"select la_code, product, valid_from, valid_to from {ZONE}.governance.entitlements "
+        "where agreement_reference = ? and allowed "
+        "and not (coalesce(valid_from <= ?, true) and coalesce(valid_to >= ?, true)) "
+        "order by all limit 1",
+        [agreement.reference, today, today],
+    )
+    if not rows:
+        return None
+    return (
+        f"entitlement: that of {rows[0]['product']} to records of council {rows[0]['la_code']} "
+        "changed since the build: run `dbt build`"
+    )
 
 
 def _grouped(

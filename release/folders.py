@@ -66,6 +66,20 @@ def unfinished_folders(home: Home) -> Iterator[tuple[str, Path]]:
                 yield agreement.name, folder
 
 
+def remove(home: Home, reference: str, release_ids: list[str]) -> list[str]:
+    """Remove the folders of releases; return those that were there, relative to ASC_HOME."""
+    removed = []
+    for release_id in release_ids:
+        for folder in (
+            release_folder(home, reference, release_id),
+            building_folder(home, reference, release_id),
+        ):
+            if folder.exists():
+                removed.append(home.relative(folder))
+                shutil.rmtree(folder)
+    return removed
+
+
 def recover(home: Home, listed: list[dict]) -> None:
     """Finish the releases that were recorded but not yet renamed; remove what was not recorded."""
     recorded = {(e["agreement_reference"], e["release_id"]): e for e in live_releases(listed)}

@@ -19,6 +19,8 @@ from release.catalogue import records
 
 TABLE = "pseudonymised.governance.release_ledger"
 FIRST_PREVIOUS_HASH = "0" * 64
+# Entries after which a release counts no more: its files are gone.
+ENDINGS = ("withdrawn", "expired", "reissued")
 COLUMNS = (
     "entry_number",
     "entry_type",
@@ -157,18 +159,38 @@ def write_head(home: Home, entry: dict) -> None:
 
 
 def live_releases(listed: list[dict]) -> list[dict]:
-    """Return the `released` entries that no later entry withdraws, oldest first."""
-    gone = {
-        (entry["agreement_reference"], entry["release_id"])
-        for entry in listed
-        if entry["entry_type"] == "withdrawn"
-    }
+    """Return the `released` entries that no later entry ends, oldest first."""
+    gone = endings(listed)
     return [
         entry
         for entry in listed
         if entry["entry_type"] == "released"
         and (entry["agreement_reference"], entry["release_id"]) not in gone
     ]
+
+
+def endings(listed: list[dict]) -> dict[tuple[str, str], str]:
+    """Return how each release ended that did: (agreement reference, release id) to entry type."""
+    return {
+        (entry["agreement_reference"], entry["release_id"]): entry["entry_type"]
+        for entry in listed
+        if entry["entry_type"] in ENDINGS and entry["release_id"]
+    }
+
+
+def end_release(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    entry_type: str,
+    released: dict,
+    reason: str,
+    code_version: str,
+) -> dict:
+    """Record that a release ended; `released` is its own entry, whose hashes are repeated."""
+    kept = ("agreement_reference", "agreement_version", "release_id", "as_of_date")
+    kept += ("file_sha256", "manifest_sha256", "policy_hash")
+    values = {name: released[name] for name in kept}
+    return append(connection, home, entry_type, reason=reason, code_version=code_version, **values)
 
 
 def withdrawn_version(listed: list[dict], reference: str) -> int | None:

@@ -85,7 +85,8 @@ def compose(
 ) -> dict:
     """Return the manifest as a dictionary.
 
-    `values`: release_id, file_sha256, previous_release (or None), ledger_hash. No key material
+    `values`: release_id, file_sha256, previous_release (or None), ledger_hash, and councils: whose
+    records each product holds, by code. No key material
     enters: keys show as ids and 4-byte check values.
     """
     check = hmac.new(ring.token_key(agreement.reference), b"check", hashlib.sha256).hexdigest()[:8]
@@ -100,6 +101,7 @@ def compose(
         "as_of_date": build.as_of_date.isoformat() if build.as_of_date else None,
         "products": packed.products,
         "products_not_built": packed.products_not_built,
+        "councils": values["councils"],
         "file_sha256": values["file_sha256"],
         "policy": policy[0],
         "policy_hash": policy[1],

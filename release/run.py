@@ -14,12 +14,14 @@ from release import folders, gate, ledger, manifest, memory, package
 from release.agreements import (
     Agreement,
     allowed_products,
+    changed_entitlement,
     objection,
     read_register,
     register_built,
     version_to_judge,
 )
 from release.digests import file_sha256
+from release.expire import Expired, expire_with
 from release.gate import Build
 from release.package import ReleaseRefused
 
@@ -60,6 +62,7 @@ class Report:
     gate: str | None = None
     released: list[Released] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+    expired: list[Expired] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -73,6 +76,7 @@ class Report:
             "gate": self.gate,
             "released": [asdict(released) for released in self.released],
             "refused": [asdict(refused) for refused in self.refused],
+            "expired": [expired.to_dict() for expired in self.expired],
             "exit_code": self.exit_code,
         }
 
@@ -102,6 +106,8 @@ def release(
         register = read_register(connection) if built else {}
         if built and agreement is not None and agreement not in register:
             raise UnknownAgreement(f"There is no agreement {agreement} in the register.")
+        if built:
+            report.expired = expire_with(connection, home, register, today)
         build = gate.latest_build(connection)
         report.gate = gate.gate_objection(build, as_of)
         if not report.gate and not built:
@@ -127,13 +133,16 @@ def _release_one(
     listed = ledger.entries(connection)
     withdrawn = ledger.withdrawn_version(listed, agreement.reference)
     reason = objection(agreement, today, withdrawn)
-    products = allowed_products(connection, agreement, today) if not reason else []
+    products = allowed_products(connection, agreement, today) if not reason else {}
     if not reason and not products:
         reason = "no entitlement: no council allows any of its products"
     if reason:
         _refuse(connection, home, report, agreement.reference, agreement.version, reason, False)
         return
     try:
+        changed = changed_entitlement(connection, agreement, today)
+        if changed:
+            raise ReleaseRefused(changed)
         if build.as_of_date and agreement.end_date and build.as_of_date > agreement.end_date:
             raise ReleaseRefused(f"as-of date: it lies after the end on {agreement.end_date}")
         _build_and_record(connection, home, report, agreement, build, listed, products, today)
@@ -149,7 +158,7 @@ def _build_and_record(
     agreement: Agreement,
     build: Build,
     listed: list[dict],
-    products: list[str],
+    products: dict[str, list[str]],
     today: date,
 ) -> None:
     reference = agreement.reference
@@ -166,7 +175,7 @@ def _build_and_record(
     folder = folders.make_building_folder(home, reference, release_id)
     try:
         file = folder / package.FILE_NAME
-        packed = package.pack(connection, file, delivery_key, reference, products)
+        packed = package.pack(connection, file, delivery_key, reference, list(products))
         composed = manifest.compose(
             agreement,
             build,
@@ -174,6 +183,7 @@ def _build_and_record(
             policy,
             ring,
             delivery_key,
+            councils={name: products[name] for name in packed.products if name in products},
             release_id=release_id,
             file_sha256=file_sha256(file),
             previous_release=earlier[-1] if earlier else None,

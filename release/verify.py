@@ -23,6 +23,9 @@ _HEADERS_BYTES = 3 * 4096
 _LEDGER = "governance.release_ledger"
 
 
+_AGAIN = {"withdrawn": "asc withdraw", "expired": "asc expire", "reissued": "asc reissue"}
+
+
 @dataclass(frozen=True)
 class Mismatch:
     """One thing that is not as recorded; `path` is relative to ASC_HOME."""
@@ -177,15 +180,16 @@ def _check_releases(
         for entry in listed or []
         if entry["entry_type"] == "released"
     }
-    live = {(e["agreement_reference"], e["release_id"]) for e in ledger.live_releases(listed or [])}
+    ended = ledger.endings(listed or [])
     on_disk = {(reference, folder.name) for reference, folder in folders.all_release_folders(home)}
     looked_at = {wanted} if wanted else set(recorded) | on_disk
     for release in sorted(looked_at, key=lambda pair: tuple(str(part) for part in pair)):
         folder = folders.release_folder(home, *release)
         entry = recorded.get(release)
-        if release in recorded and release not in live:
+        if release in recorded and release in ended:
             if folder.exists():
-                what = "was withdrawn, yet its files are still there: run `asc withdraw` again"
+                again = _AGAIN[ended[release]]
+                what = f"was {ended[release]}, yet its files are still there: run `{again}` again"
                 outcome.mismatches.append(Mismatch(home.relative(folder), what))
             continue
         if release not in recorded and listed is not None:

@@ -68,7 +68,8 @@ def _read_manifest(path: Path) -> dict:
     return content
 
 
-def _delivery_key(home: Home, reference: str, content: dict) -> Key:
+def delivery_key(home: Home, reference: str, content: dict) -> Key:
+    """Return the key that a manifest says its file was encrypted with."""
     name, _, version = str(content.get("delivery_key_id")).rpartition(".v")
     if name != f"delivery-{reference}" or not version.isdigit():
         raise KeyRingError("delivery_key_id is not a key of this agreement")
@@ -81,7 +82,7 @@ def _check_tables(home: Home, file: Path, reference: str, content: dict) -> Iter
         yield file.with_name(manifest.FILE_NAME), "manifest lists no products"
         return
     try:
-        key = _delivery_key(home, reference, content)
+        key = delivery_key(home, reference, content)
         with duckdb.connect(":memory:") as connection:
             zones.prepare(connection, home)
             zones.attach(connection, file, _ALIAS, key)

@@ -1,6 +1,5 @@
 """`asc withdraw`: mark an agreement's releases as withdrawn and remove their files."""
 
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -51,39 +50,19 @@ def withdraw(home: Home, reference: str, reason: str, today: date | None = None)
             if versions
             else released[-1]["agreement_version"]
         )
-        common = {
-            "agreement_reference": reference,
-            "reason": reason,
-            "code_version": manifest.code_version(),
-        }
+        code_version = manifest.code_version()
         for entry in live:
+            ledger.end_release(connection, home, "withdrawn", entry, reason, code_version)
+        covered = ledger.withdrawn_version(ledger.entries(connection), reference)
+        if covered is None or covered < (version or 0):
             ledger.append(
                 connection,
                 home,
                 "withdrawn",
-                agreement_version=entry["agreement_version"],
-                release_id=entry["release_id"],
-                as_of_date=entry["as_of_date"],
-                file_sha256=entry["file_sha256"],
-                manifest_sha256=entry["manifest_sha256"],
-                policy_hash=entry["policy_hash"],
-                **common,
+                agreement_reference=reference,
+                agreement_version=version,
+                reason=reason,
+                code_version=code_version,
             )
-        covered = ledger.withdrawn_version(ledger.entries(connection), reference)
-        if covered is None or covered < (version or 0):
-            ledger.append(connection, home, "withdrawn", agreement_version=version, **common)
-        removed = _remove_files(home, reference, [entry["release_id"] for entry in released])
+        removed = folders.remove(home, reference, [entry["release_id"] for entry in released])
     return Withdrawal(reference, version, [entry["release_id"] for entry in live], removed)
-
-
-def _remove_files(home: Home, reference: str, release_ids: list[str]) -> list[str]:
-    removed = []
-    for release_id in release_ids:
-        for folder in (
-            folders.release_folder(home, reference, release_id),
-            folders.building_folder(home, reference, release_id),
-        ):
-            if folder.exists():
-                removed.append(home.relative(folder))
-                shutil.rmtree(folder)
-    return removed

@@ -1,5 +1,7 @@
--- The latest version of each agreement, with its recipient. Whether it is in force is judged on the
--- day of release; here every agreement is built, so that a refusal is a decision and not a gap.
+-- The version of each agreement that counts today, with its recipient: the latest that is approved
+-- and has begun, else the latest. Whether it is in force is decided by the entitlements and judged
+-- again on the day of release; here every agreement stands, so that a refusal is a decision and not
+-- a gap. A renewal that waits for approval or its first day leaves the version before it in place.
 with
 
 agreements as (
@@ -17,8 +19,13 @@ organisations as (
 ranked as (
 
     select
-        *,
-        row_number() over (partition by agreement_reference order by version desc) as recency
+        agreements.*,
+        row_number() over (
+            partition by agreements.agreement_reference
+            order by
+                case when {{ version_is_begun('agreements', 'current_date') }} then 0 else 1 end,
+                agreements.version desc
+        ) as preference
     from agreements
 
 ),
@@ -39,7 +46,7 @@ current_agreements as (
     from ranked
     inner join organisations
         on ranked.controller_code = organisations.organisation_code
-    where ranked.recency = 1
+    where ranked.preference = 1
 
 )
 

@@ -106,8 +106,9 @@ entitled as (
         persons.primary_support_reason,
         coalesce(setting_names.care_setting, 'no_service') as care_setting,
 
-        ---------- area: a small area only inside the recipient's own; elsewhere its whole area
+        ---------- area: small only inside the recipient's own and as far as the council agrees
         case
+            when entitlements.minimum_area = 'whole' then agreements.recipient_ons_code
             when
                 agreements.geography_rule = 'submitted'
                 and persons.local_authority_ons_code = agreements.recipient_ons_code
@@ -126,6 +127,12 @@ entitled as (
             and ranked.la_code = persons.la_code
     inner join agreements
         on ranked.agreement_reference = agreements.agreement_reference
+    left join entitlements
+        on
+            ranked.agreement_reference = entitlements.agreement_reference
+            and ranked.la_code = entitlements.la_code
+            and entitlements.product = 'linked_persons'
+            and entitlements.allowed
     left join lsoas
         on persons.lsoa11 = lsoas.lsoa11
     left join setting_names

@@ -26,7 +26,7 @@ practices as (
 
 organisations as (
 
-    select * from {{ ref('organisations') }}
+    select * from {{ ref('int_organisations_succeeded') }}
 
 ),
 
@@ -54,8 +54,8 @@ pseudonymised as (
 
         ---------- where, as at the event
         postcodes.lsoa11,
-        resident_ccg.organisation_code as resident_ccg_code,
-        practices.ccg_code as registered_ccg_code,
+        resident_ccg.current_code as resident_ccg_code,
+        coalesce(registered_ccg.current_code, practices.ccg_code) as registered_ccg_code,
 
         ---------- money
         events.unit_cost,
@@ -74,6 +74,8 @@ pseudonymised as (
         on
             postcodes.ccg_ons_code = resident_ccg.ons_code
             and resident_ccg.organisation_type = 'ccg'
+    left join organisations as registered_ccg
+        on practices.ccg_code = registered_ccg.organisation_code
     where events.is_in_products
 
 )

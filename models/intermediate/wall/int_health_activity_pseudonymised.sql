@@ -50,7 +50,7 @@ practices as (
 
 organisations as (
 
-    select * from {{ ref('organisations') }}
+    select * from {{ ref('int_organisations_succeeded') }}
 
 ),
 
@@ -103,8 +103,8 @@ pseudonymised as (
 
         ---------- where, as at the activity
         activities.lsoa11,
-        resident_ccg.organisation_code as resident_ccg_code,
-        practices.ccg_code as registered_ccg_code,
+        resident_ccg.current_code as resident_ccg_code,
+        coalesce(registered_ccg.current_code, practices.ccg_code) as registered_ccg_code,
 
         ---------- money
         activities.tariff_cost
@@ -121,6 +121,8 @@ pseudonymised as (
         on
             lsoas.ccg_ons_code = resident_ccg.ons_code
             and resident_ccg.organisation_type = 'ccg'
+    left join organisations as registered_ccg
+        on practices.ccg_code = registered_ccg.organisation_code
     where activities.activity_date is not null
 
 )

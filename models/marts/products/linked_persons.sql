@@ -22,7 +22,11 @@ shown as (
         protected_persons.age_band,
         protected_persons.sex,
         protected_persons.ethnic_group,
-        protected_persons.area_code,
+        case
+            when entitlements.minimum_area = 'whole' and protected_persons.area_code like 'E02%'
+                then '*'
+            else protected_persons.area_code
+        end as area_code,
 
         ---------- link
         case

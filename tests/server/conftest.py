@@ -1,0 +1,57 @@
+"""A PostgreSQL server of the tests' own, over TLS, and a released warehouse to publish from.
+
+Where no PostgreSQL can be had the tests of this folder are skipped, and say so.
+"""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from plugins.home import Home
+
+# The small warehouse is shared with the release tests, which stand beside these.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "release"))
+
+from own_postgres import OwnPostgres, programs
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[OwnPostgres]:
+    """A cluster started for this session and ended with it."""
+    if programs() is None:
+        pytest.skip("NOT TESTED: there is no PostgreSQL 15 here (initdb, postgres)")
+    server = OwnPostgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def published_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small warehouse with analysts in its register and two releases."""
+    from publishing import make_published_warehouse
+
+    root = tmp_path_factory.mktemp("server") / "home"
+    make_published_warehouse(root)
+    return root
+
+
+@pytest.fixture
+def home(published_template: Path, tmp_path: Path) -> Home:
+    root = tmp_path / "home"
+    shutil.copytree(published_template, root)
+    return Home.at(root)
+
+
+@pytest.fixture
+def database(postgres: OwnPostgres, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database of the test's own: the address to publish to, its password in the environment."""
+    name = postgres.make_database()
+    monkeypatch.setenv("PGPASSWORD", postgres.password)
+    yield postgres.address(name)
+    postgres.drop_database(name)

@@ -1,0 +1,149 @@
+-- Rules of the register that span its tables: each row returned is one that breaks a rule.
+with
+
+agreements as (
+
+    select * from {{ ref('agreements') }}
+
+),
+
+organisations as (
+
+    select * from {{ ref('organisations') }}
+
+),
+
+faults as (
+
+    select
+        'approved versions of an agreement overlap' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    inner join agreements as later
+        on
+            agreements.agreement_reference = later.agreement_reference
+            and agreements.version < later.version
+            and agreements.start_date <= later.end_date
+            and agreements.end_date >= later.start_date
+    where
+        agreements.decision = 'approved'
+        and later.decision = 'approved'
+
+    union all
+
+    select
+        'an approved agreement names no purpose' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    left join {{ ref('agreement_purposes') }} as purposes
+        on agreements.agreement_reference = purposes.agreement_reference
+    where
+        agreements.decision = 'approved'
+        and purposes.agreement_reference is null
+
+    union all
+
+    select
+        'the controller is neither a council nor a CCG' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    inner join organisations
+        on agreements.controller_code = organisations.organisation_code
+    where organisations.organisation_type not in ('council', 'ccg')
+
+    union all
+
+    select
+        'the geography rule does not fit the controller' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    inner join organisations
+        on agreements.controller_code = organisations.organisation_code
+    where (organisations.organisation_type = 'council') <> (agreements.geography_rule = 'submitted')
+
+    union all
+
+    select
+        'a council that receives has no code to send by' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    inner join organisations
+        on agreements.controller_code = organisations.organisation_code
+    where
+        organisations.organisation_type = 'council'
+        and organisations.la_code is null
+
+    union all
+
+    select
+        'a successor is not in the register, or of another kind' as broken_rule,
+        organisations.organisation_code as subject
+    from organisations
+    left join organisations as successors
+        on organisations.successor_code = successors.organisation_code
+    where
+        organisations.successor_code is not null
+        and (
+            successors.organisation_code is null
+            or successors.organisation_type <> organisations.organisation_type
+            or organisations.valid_to is null
+            or organisations.valid_to < coalesce(organisations.valid_from, organisations.valid_to)
+        )
+
+    union all
+
+    select
+        'a chain of successors is longer than is followed, or goes round' as broken_rule,
+        succeeded.organisation_code as subject
+    from {{ ref('int_organisations_succeeded') }} as succeeded
+    inner join organisations
+        on succeeded.current_code = organisations.organisation_code
+    where
+        organisations.successor_code is not null
+        and organisations.valid_to < current_date
+
+    union all
+
+    select
+        'two CCGs share an ONS code' as broken_rule,
+        ons_code as subject
+    from organisations
+    where
+        organisation_type = 'ccg'
+        and ons_code is not null
+    group by ons_code
+    having count(*) > 1
+
+    union all
+
+    select
+        'a preference is about nobody in the register' as broken_rule,
+        preferences.recipient_code as subject
+    from {{ ref('council_preferences') }} as preferences
+    left join organisations
+        on preferences.recipient_code = organisations.organisation_code
+    where
+        coalesce(preferences.recipient_code, 'all') <> 'all'
+        and organisations.organisation_code is null
+
+    union all
+
+    select
+        'an analyst works neither for the controller nor for a processor' as broken_rule,
+        analysts.login_name as subject
+    from {{ ref('analysts') }} as analysts
+    left join agreements
+        on
+            analysts.agreement_reference = agreements.agreement_reference
+            and analysts.organisation_code = agreements.controller_code
+    left join {{ ref('agreement_processors') }} as processors
+        on
+            analysts.agreement_reference = processors.agreement_reference
+            and analysts.organisation_code = processors.processor_code
+    where
+        agreements.agreement_reference is null
+        and processors.agreement_reference is null
+
+)
+
+select * from faults
