@@ -93,7 +93,7 @@ SPOILT = {
     "int_persons_pseudonymised": ("latest.lsoa11,", "latest.lsoa11, latest.date_of_birth,"),
     "int_care_events_pseudonymised": ("tokens.person_token,", "tokens.nhs_number,"),
     "int_health_activity_pseudonymised": ("activities.tariff_cost", "activities.nhs_number"),
-    "int_data_quality_counted": ("listed_value,\n", "canonical as listed_value,\n"),
+    "int_data_quality_counted": ("listed_value,\n", "rule_id as listed_value,\n"),
     "linked_care_events": ("split_part(known_row, '|', 1) as event_type", "person_token as x"),
     "linked_persons": ("protected_persons.sex,", "protected_persons.person_token as sex,"),
     "linked_health_activity": ("activities.activity_type,", "activities.activity_date,"),
