@@ -27,8 +27,9 @@ def lineage(ctx: click.Context, path: Path | None, quiet: bool, as_json: bool) -
 
     Exit 7 when an identifier gets past its limit, or a path can't be followed.
     """
+    from lineage.document import as_document
     from lineage.policy import read_policy
-    from lineage.proof import as_document, prove
+    from lineage.proof import prove
 
     path = path or Home.from_environment().build_manifest
     try:

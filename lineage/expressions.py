@@ -107,6 +107,9 @@ class Expressions:
         for declassifier in self.macros:
             if type(node) is not type(declassifier.body):
                 continue
+            # What is aggregated over one person's rows is still that person's.
+            if isinstance(node, exp.AggFunc) and scope.per_person:
+                continue
             bound = bindings(declassifier.body, node)
             if bound is not None:
                 parts = {name: self.value(part, scope, ctes) for name, part in bound.items()}

@@ -18,7 +18,7 @@ class Policy:
     """The seeds as they are looked up.
 
     `labels` by column name, `limits` by label, `rules` by (kind, declassifier), `pins` by
-    (kind, name), `dictionaries`: key column by model.
+    (kind, name), `dictionaries`: key column by model; `described` and `why`: words for people.
     """
 
     labels: dict[str, str]
@@ -28,6 +28,8 @@ class Policy:
     pins: dict[tuple[str, str], str]
     functions: set[str]
     dictionaries: dict[str, str] = field(default_factory=dict)
+    described: dict[str, str] = field(default_factory=dict)
+    why: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def limit(self, label: str) -> str:
         """Return how far a label may go; one that nobody listed stays where it is."""
@@ -64,6 +66,8 @@ def read_policy(project: Path) -> Policy:
         pins={(row["kind"], row["name"]): row["body_sha256"] for row in reviewed},
         functions={row["function_name"] for row in _rows(folder / "lineage_functions.csv")},
         dictionaries={row["name"]: row["key"] for row in reviewed if row["kind"] == "dictionary"},
+        described={row["label"]: row["description"] for row in limits},
+        why={(row["kind"], row["name"]): row["why"] for row in reviewed},
     )
 
 

@@ -1,14 +1,13 @@
 """The proof itself: every column beyond the wall and of every release, against the limits."""
 
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from lineage.declassifiers import VIA
 from lineage.flows import Query
 from lineage.policy import IDENTIFIABLE, UNLABELLED, WAREHOUSE, Policy
 from lineage.project import Failure, Project, full_name, is_beyond
@@ -30,7 +29,7 @@ class Proof:
     ends: dict[str, set[End]] = field(default_factory=dict)
     reaches: dict[str, dict[str, Value]] = field(default_factory=dict)
     origins: dict[str, set[Origin]] = field(default_factory=dict)
-    limits: dict[str, str] = field(default_factory=dict)
+    policy: Policy | None = None
     released: list[str] = field(default_factory=list)
 
     @property
@@ -64,7 +63,7 @@ class _Prover:
     def run(self) -> Proof:
         proof, project = self.proof, self.project
         proof.failures += project.objections()
-        proof.limits = dict(self.policy.limits)
+        proof.policy = self.policy
         for name, table in sorted(project.tables.items()):
             relation = self._relation(name)
             if table["resource_type"] in ("seed", "source"):
@@ -240,49 +239,3 @@ class _Prover:
 def _parsed(sql: str) -> tuple[exp.Expression, ...]:
     """Return the statements of a text. Nobody changes what was parsed, so it is parsed once."""
     return tuple(one for one in sqlglot.parse(sql, read="duckdb") if one)
-
-
-def as_document(proof: Proof) -> dict:
-    """Return the proof as plain data: what `lineage.json` holds. No value of any row is in it."""
-    paths = []
-    for label in sorted(proof.origins):
-        ends = sorted(
-            {
-                (model, end.declassifier, f"{end.origin.relation}.{end.origin.column}")
-                for model, found in proof.ends.items()
-                for end in found
-                if end.label == label
-            }
-        )
-        paths.append(
-            {
-                "label": label,
-                "stays_in": proof.limits.get(label, IDENTIFIABLE),
-                "sources": sorted(f"{o.relation}.{o.column}" for o in proof.origins[label]),
-                "ended": [
-                    {"model": model, "declassifier": name, "column": column}
-                    for model, name, column in ends
-                ],
-                "reaches": sorted(
-                    f"{model}.{column}"
-                    for model, columns in proof.reaches.items()
-                    for column, value in columns.items()
-                    if label in labels(value)
-                ),
-            }
-        )
-    return {
-        "holds": proof.holds,
-        "build_id": proof.invocation_id,
-        "models": len(proof.reaches),
-        "columns": sum(map(len, proof.reaches.values())),
-        "failures": [asdict(failure) for failure in proof.failures],
-        "identifiers": paths,
-        "released": {
-            model: {
-                column: sorted(label for label in labels(value) if VIA in label)
-                for column, value in proof.reaches[model].items()
-            }
-            for model in sorted(proof.released)
-        },
-    }

@@ -7,8 +7,9 @@ release as `lineage.json`, whose hash the release's manifest holds.
 import json
 from pathlib import Path
 
+from lineage.document import as_document
 from lineage.policy import read_policy
-from lineage.proof import as_document, prove
+from lineage.proof import prove
 from plugins.home import PROJECT_ROOT, Home
 
 FILE_NAME = "lineage.json"

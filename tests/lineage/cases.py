@@ -382,6 +382,24 @@ RELEASE = {
         "select a.agreement_reference, sum(extract(day from event_start_date)) as d "
         "from @events cross join @agreements a group by 1",
     ),
+    "largest amount of one person": (
+        "select a.agreement_reference, {{ largest_amount('extract(day from event_start_date)') }} "
+        "as d from @events cross join @agreements a group by 1, person_token",
+        "select a.agreement_reference, {{ largest_amount('extract(day from event_start_date)') }} "
+        "as d from @events cross join @agreements a group by 1, la_code",
+    ),
+    "largest amount by another name": (
+        "select a.agreement_reference, max(extract(day from event_start_date)) as d "
+        "from @events cross join @agreements a group by 1",
+        "select a.agreement_reference, {{ largest_amount('extract(day from event_start_date)') }} "
+        "as d from @events cross join @agreements a group by 1",
+    ),
+    "month beside its day": (
+        "select a.agreement_reference, date_trunc('week', event_start_date) as d "
+        "from @events cross join @agreements a",
+        "select a.agreement_reference, {{ month_start_of('event_start_date') }} as d "
+        "from @events cross join @agreements a",
+    ),
     "first day of a group": (
         "select a.agreement_reference, min(event_start_date) as d "
         "from @events cross join @agreements a group by 1",

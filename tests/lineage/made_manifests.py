@@ -10,7 +10,10 @@ import jinja2
 
 from plugins.home import PROJECT_ROOT
 
-MACROS = ("age_on", "month_of", "quarter_of", "year_of", "persons_counted", "row_outcome")
+MACROS = (
+    *("age_on", "month_of", "quarter_of", "year_of", "month_start_of", "month_number_of"),
+    *("persons_counted", "row_outcome", "largest_amount"),
+)
 FUNCTIONS = {
     "person_token": ["identifier"],
     "local_person_token": ["la_code", "la_person_unique_identifier"],

@@ -8,8 +8,9 @@ import time
 
 import pytest
 
+from lineage.document import as_document
 from lineage.policy import read_policy
-from lineage.proof import as_document, prove
+from lineage.proof import prove
 from plugins.home import PROJECT_ROOT
 
 DIRECT = ("nhs_number", "la_person_id", "name", "date_of_birth", "postcode", "free_text")
