@@ -98,7 +98,6 @@ SPOILT = {
     "linked_care_events": ("split_part(known_row, '|', 1) as event_type", "person_token as x"),
     "linked_persons": ("protected_persons.sex,", "protected_persons.person_token as sex,"),
     "linked_health_activity": ("activities.activity_type,", "activities.activity_date,"),
-    "cohort_monthly": ("counted.sex,", "counted.month_start as sex,"),
 }
 
 
