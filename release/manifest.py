@@ -85,9 +85,9 @@ def compose(
 ) -> dict:
     """Return the manifest as a dictionary.
 
-    `values`: release_id, file_sha256, previous_release (or None), ledger_hash, and councils: whose
-    records each product holds, by code. No key material
-    enters: keys show as ids and 4-byte check values.
+    `values`: release_id, utility, file_sha256, previous_release (or None), ledger_hash, and
+    councils: whose records each product holds, by code. No key material enters: keys show as ids
+    and 4-byte check values.
     """
     check = hmac.new(ring.token_key(agreement.reference), b"check", hashlib.sha256).hexdigest()[:8]
     return {
@@ -106,6 +106,7 @@ def compose(
         "lineage_sha256": hashlib.sha256(build.lineage.encode()).hexdigest(),
         "policy": policy[0],
         "policy_hash": policy[1],
+        "utility": values["utility"],
         "key_version": ring.domain_version(agreement.reference),
         "key_check_value": check,
         "delivery_key_id": delivery_key.id,

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from plugins import zones
 from plugins.home import Home
 from plugins.keys import KeyRing
-from release import folders, gate, ledger, manifest, memory, package
+from release import audit, folders, gate, ledger, manifest, memory, package
 from release.agreements import (
     Agreement,
     allowed_products,
@@ -20,12 +20,14 @@ from release.agreements import (
     register_built,
     version_to_judge,
 )
+from release.cells import count_tables
 from release.digests import file_sha256
 from release.expire import Expired, expire_with
 from release.gate import Build
 from release.package import ReleaseRefused
 from release.proven import FILE_NAME as LINEAGE
 from release.proven import lineage_objection, lineage_of_build
+from release.utility import read_utility
 
 EXIT_REFUSED = 4
 
@@ -180,6 +182,8 @@ def _build_and_record(
     folder = folders.make_building_folder(home, reference, release_id)
     try:
         file = folder / package.FILE_NAME
+        counts = count_tables(connection, list(products))
+        audited = audit.hide_what_can_be_computed(connection, reference, counts, policy[0])
         packed = package.pack(connection, file, delivery_key, reference, list(products))
         composed = manifest.compose(
             agreement,
@@ -190,6 +194,7 @@ def _build_and_record(
             delivery_key,
             councils={name: products[name] for name in packed.products if name in products},
             release_id=release_id,
+            utility=read_utility(connection, reference, counts, audited),
             file_sha256=file_sha256(file),
             previous_release=earlier[-1] if earlier else None,
             ledger_hash=listed[-1]["entry_hash"] if listed else ledger.FIRST_PREVIOUS_HASH,
