@@ -38,6 +38,16 @@ class Home:
         return self.root / "warehouse"
 
     @property
+    def build_manifest(self) -> Path:
+        """dbt's manifest of the latest build, as it was compiled for it."""
+        return self.warehouse / "build_manifest.json"
+
+    @property
+    def lineage(self) -> Path:
+        """The proof over the latest build that no identifier leaves."""
+        return self.warehouse / "lineage.json"
+
+    @property
     def releases(self) -> Path:
         """Folder of what goes out: one sub-folder per agreement and release."""
         return self.root / "releases"

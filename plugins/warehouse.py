@@ -12,7 +12,7 @@ from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from plugins import keyed_hash, zones
+from plugins import kept_manifest, keyed_hash, zones
 from plugins.errors import without_values
 from plugins.home import PROJECT_ROOT, Home
 from plugins.keys import ZONES, KeyRing
@@ -46,6 +46,7 @@ class Plugin(BasePlugin):
         home = Home.from_environment()
         ring = KeyRing(home.keys)
         wanted = (os.environ.get("ASC_ZONES") or ",".join(ZONES)).split(",")
+        kept_manifest.keep_at_exit(home)
         zones.sweep_temporary(home)
         zones.prepare(conn, home)
         zones.attach_zones(conn, home, dict.fromkeys(wanted, zones.WRITE))

@@ -1,6 +1,6 @@
 """The gate before any release: the last dbt run that changed tables must have ended green."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
@@ -12,12 +12,16 @@ NO_ZONE = "There is no pseudonymised zone yet: run `asc land` and `dbt build`."
 
 @dataclass(frozen=True)
 class Build:
-    """One dbt run. `as_of_date` None means that all submissions received so far count."""
+    """One dbt run. `as_of_date` None means that all submissions received so far count.
+
+    `lineage` is the proof over it that no identifier leaves, as text; empty until it is made.
+    """
 
     invocation_id: str
     outcome: str
     as_of_date: date | None
     accept_test_nhs_numbers: bool | None
+    lineage: str = field(default="", repr=False)
 
 
 _SENTENCES = {

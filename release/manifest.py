@@ -121,6 +121,7 @@ def compose(
         "products_not_built": packed.products_not_built,
         "councils": values["councils"],
         "file_sha256": values["file_sha256"],
+        "lineage_sha256": hashlib.sha256(build.lineage.encode()).hexdigest(),
         "policy": policy[0],
         "policy_hash": policy[1],
         "utility": values["utility"],
@@ -139,8 +140,13 @@ def compose(
 
 def write(path: Path, manifest: dict) -> None:
     """Write a manifest to a new file of mode 0600, on disk when this returns."""
+    write_text(path, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text to a new file of mode 0600, on disk when this returns."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())

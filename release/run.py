@@ -1,7 +1,7 @@
 """`asc release`: one encrypted, documented, recorded file per agreement in force."""
 
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 import duckdb
@@ -25,6 +25,8 @@ from release.digests import file_sha256
 from release.expire import Expired, expire_with
 from release.gate import Build
 from release.package import ReleaseRefused
+from release.proven import FILE_NAME as LINEAGE
+from release.proven import lineage_objection, lineage_of_build
 from release.utility import read_utility
 
 EXIT_REFUSED = 4
@@ -114,6 +116,9 @@ def release(
         report.gate = gate.gate_objection(build, as_of)
         if not report.gate and not built:
             report.gate = "The register of agreements is not built: run `dbt build`."
+        if not report.gate:
+            build = replace(build, lineage=lineage_of_build(home, build.invocation_id))
+            report.gate = lineage_objection(build.lineage)
         if report.gate:
             _refuse(connection, home, report, agreement, None, f"gate: {report.gate}", True)
             return report
@@ -196,6 +201,7 @@ def _build_and_record(
             ledger_hash=listed[-1]["entry_hash"] if listed else ledger.FIRST_PREVIOUS_HASH,
         )
         manifest.write(folder / manifest.FILE_NAME, composed)
+        manifest.write_text(folder / LINEAGE, build.lineage)
         memory.keep(connection, reference, release_id, list(packed.products))
     except Exception:
         # Guards the promise that nothing unrecorded stays; a kill is put right by `recover`.

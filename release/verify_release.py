@@ -10,7 +10,7 @@ from plugins import zones
 from plugins.errors import without_values
 from plugins.home import Home
 from plugins.keys import Key, KeyRing, KeyRingError
-from release import manifest, package
+from release import manifest, package, proven
 from release.catalogue import tables
 from release.digests import file_sha256, table_digest
 
@@ -28,8 +28,9 @@ def check_files(home: Home, folder: Path, entry: dict | None) -> Iterator[Findin
         yield folder, "release is missing"
         return
     file, described = folder / package.FILE_NAME, folder / manifest.FILE_NAME
+    lineage = folder / proven.FILE_NAME
     for path in sorted(folder.rglob("*")):
-        if path not in (file, described):
+        if path not in (file, described, lineage):
             yield path, "does not belong to the release"
     content = None
     try:
@@ -42,6 +43,8 @@ def check_files(home: Home, folder: Path, entry: dict | None) -> Iterator[Findin
         yield described, "manifest is missing"
     except (OSError, ValueError):
         yield described, "manifest cannot be read"
+    if content is not None:
+        yield from _check_lineage(lineage, content.get("lineage_sha256"))
     if not file.is_file():
         yield file, "release file is missing"
         return
@@ -59,6 +62,14 @@ def check_files(home: Home, folder: Path, entry: dict | None) -> Iterator[Findin
         yield file, "release file differs from its hash in the manifest (file_sha256)"
         return
     yield from _check_tables(home, file, folder.parent.name, content)
+
+
+def _check_lineage(path: Path, expected: str | None) -> Iterator[Finding]:
+    """Yield what is wrong with the proof of lineage. Releases made before it was have none."""
+    if path.is_file() != (expected is not None):
+        yield path, "proof of lineage is missing" if expected else "does not belong to the release"
+    elif expected and file_sha256(path) != expected:
+        yield path, "proof of lineage differs from its hash in the manifest (lineage_sha256)"
 
 
 def _read_manifest(path: Path) -> dict:

@@ -1,4 +1,4 @@
-"""`asc report`: writes every council's reports, the managers' page and the index.
+"""`asc report`: writes every council's reports, the managers' page, the index and the site.
 
 Below `home.reports` stand aggregates only. The failing rows of each submission are identifiable:
 they go into the zone's own folder, in a workbook encrypted with the council's password.
@@ -22,6 +22,8 @@ from reports.managers import managers_page
 from reports.overview import overview
 from reports.pages import render
 from reports.rows import failing_rows
+from reports.site import FOLDER as SITE
+from reports.site import START, write_site
 from reports.source import Source, council_names, open_source
 from reports.submission import submission_report
 from reports.workbook import workbook
@@ -54,10 +56,15 @@ def write_reports(home: Home, quiet: bool = True) -> list[Path]:
         report=index,
         written_on=date.today(),
         managers=MANAGERS_PAGE,
+        site=f"{SITE}/{START}",
         documentation=documentation.name if documentation else None,
     )
     written.append(write_text(home.reports / MANAGERS_PAGE, managers))
     written.append(write_text(home.reports / INDEX, page))
+    others = [(f"../{INDEX}", "Collection and releases"), (f"../{MANAGERS_PAGE}", "Schedule")]
+    if documentation:
+        others.append((f"../{documentation.name}", "Models, columns and their graph"))
+    written += write_site(home, others)
     return written + ([documentation] if documentation else [])
 
 

@@ -101,3 +101,29 @@ def test_periods_are_calendar_quarters_years_and_months():
     assert ask(render("year_of", "date '2017-12-31'")) == "2017"
     assert ask(render("month_of", "date '2017-05-03'")) == "2017-05"
     assert ask(render("quarter_of", "null::date")) is None
+
+
+def test_months_are_first_days_or_numbers_that_can_be_subtracted():
+    assert str(ask(render("month_start_of", "date '2017-05-03'"))) == "2017-05-01"
+    assert ask(render("month_start_of", "null::date")) is None
+    number = "date '2017-01-31'", "date '2016-12-01'"
+    assert (
+        ask(f"{render('month_number_of', number[0])} - {render('month_number_of', number[1])}") == 1
+    )
+
+
+def test_the_largest_amount_is_a_number_and_never_a_day():
+    amounts = "(values (12.5), (7), (null)) as amounts (amount)"
+    assert float(ask(render("largest_amount", "amount"), amounts)) == 12.5
+    with pytest.raises(duckdb.Error):
+        ask(render("largest_amount", "day"), "(select date '2017-05-03' as day) as days")
+
+
+def test_counted_persons_outcomes_and_results():
+    rows = "(values ('a'), ('a'), ('b'), (null)) as rows (person)"
+    assert ask(render("persons_counted", "person"), rows) == 2
+    assert ask(render("row_outcome", "null")) == "accepted"
+    assert ask(render("row_outcome", "'total_row'")) == "quarantined"
+    assert ask(render("cell_result", "'rule'", "-3", "true")) == -3
+    assert ask(render("cell_result", "null", "null", "true")) == 0
+    assert ask(render("cell_result", "null", "null", "false")) == 1

@@ -47,11 +47,8 @@ judged as (
         fields.module,
         counted.field,
         coalesce(counted.field_status, -1) as field_status,
-        case
-            when counted.rule_id is not null then rules.check_result
-            when counted.is_blank then 0
-            else 1
-        end as check_result,
+        {{ cell_result('counted.rule_id', 'rules.check_result', 'counted.is_blank') }}
+            as check_result,
         case
             when
                 fields.sensitivity = 'direct_identifier'

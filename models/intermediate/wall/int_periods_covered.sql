@@ -12,7 +12,7 @@ covered as (
 
     select distinct
         la_code,
-        month_start
+        {{ month_start_of('month_start') }} as month_start
     from selected
 
 )

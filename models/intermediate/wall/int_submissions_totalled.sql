@@ -31,15 +31,13 @@ totals as (
         count(*) as rows_judged,
         sum(case when outcome = 'accepted' then 1 else 0 end) as rows_accepted,
         sum(case when outcome = 'quarantined' then 1 else 0 end) as rows_set_aside,
-        count(
-            distinct case when outcome = 'accepted' then la_person_unique_identifier end
-        ) as persons,
-        count(
-            distinct case
-                when outcome = 'accepted' and client_type like 'Unpaid carer%'
-                    then la_person_unique_identifier
-            end
-        ) as carers,
+        {{ persons_counted(
+            "case when outcome = 'accepted' then la_person_unique_identifier end"
+        ) }} as persons,
+        {{ persons_counted(
+            "case when outcome = 'accepted' and client_type like 'Unpaid carer%'"
+            ~ " then la_person_unique_identifier end"
+        ) }} as carers,
         {%- for event_type in ['Request', 'Assessment', 'Service', 'Review'] %}
         sum(
             case when outcome = 'accepted' and event_type = '{{ event_type }}' then 1 else 0 end

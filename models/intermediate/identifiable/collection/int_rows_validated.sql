@@ -50,7 +50,7 @@ judged as (
         coalesce(
             rows_read.la_person_unique_identifier, backfilled.la_person_unique_identifier
         ) as person_id,
-        case when quarantined.reasons is null then 'accepted' else 'quarantined' end as outcome,
+        {{ row_outcome('quarantined.reasons') }} as outcome,
         quarantined.reasons
     from rows_read
     left join quarantined
