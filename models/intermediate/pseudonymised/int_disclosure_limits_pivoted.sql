@@ -20,7 +20,11 @@ pivoted as (
         max(case when parameter = 'small_number_threshold' then try_cast(value as integer) end)
             as small_number_threshold,
         max(case when parameter = 'rounding_base' then try_cast(value as integer) end)
-            as rounding_base
+            as rounding_base,
+        max(case when parameter = 'dominance_share' then try_cast(value as decimal(9, 4)) end)
+            as dominance_share,
+        max(case when parameter = 'sum_rounding_base' then try_cast(value as integer) end)
+            as sum_rounding_base
     from policy
     group by 1
 
