@@ -58,18 +58,18 @@ around as (
         months.person_token,
         months.month_start,
         months.month_number,
-        sum(case when neighbours.month_number < months.month_number then 1 else 0 end)
+        sum(case when near.month_number < months.month_number then 1 else 0 end)
             as months_before,
-        sum(case when neighbours.month_number < months.month_number then neighbours.contacts else 0 end)
+        sum(case when near.month_number < months.month_number then near.contacts else 0 end)
             as contacts_before,
-        sum(case when neighbours.month_number > months.month_number then 1 else 0 end) as months_after,
-        sum(case when neighbours.month_number > months.month_number then neighbours.contacts else 0 end)
+        sum(case when near.month_number > months.month_number then 1 else 0 end) as months_after,
+        sum(case when near.month_number > months.month_number then near.contacts else 0 end)
             as contacts_after,
         sum(
             case
                 when
-                    neighbours.month_number < months.month_number
-                    and neighbours.month_number >= months.month_number - policy.prior_use_months
+                    near.month_number < months.month_number
+                    and near.month_number >= months.month_number - policy.prior_use_months
                     then 1
                 else 0
             end
@@ -77,21 +77,21 @@ around as (
         sum(
             case
                 when
-                    neighbours.month_number < months.month_number
-                    and neighbours.month_number >= months.month_number - policy.prior_use_months
-                    then neighbours.contacts
+                    near.month_number < months.month_number
+                    and near.month_number >= months.month_number - policy.prior_use_months
+                    then near.contacts
                 else 0
             end
         ) as prior_contacts,
-        max(case when neighbours.month_number = months.month_number - 1 then neighbours.setting_rank end)
+        max(case when near.month_number = months.month_number - 1 then near.setting_rank end)
             as setting_rank
     from months
     cross join policy
-    inner join months as neighbours
+    inner join months as near
         on
-            months.agreement_reference = neighbours.agreement_reference
-            and months.person_token = neighbours.person_token
-            and neighbours.month_number
+            months.agreement_reference = near.agreement_reference
+            and months.person_token = near.person_token
+            and near.month_number
             between months.month_number - policy.months_before
             and months.month_number + policy.months_after
     group by 1, 2, 3, 4, 5, 6
