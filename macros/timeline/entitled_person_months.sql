@@ -15,12 +15,12 @@ person_months_{{ product }} as (
         max(case when months_observed.is_traced then 1 else 0 end) = 1 as is_traced,
         max(case when months_observed.is_supported then 1 else 0 end) = 1 as is_supported,
         min(months_observed.setting_rank) as setting_rank,
-        sum(months_observed.care_cost_pence) as care_cost_pence,
-        sum(months_observed.personal_budget_pence) as personal_budget_pence,
+        sum(months_observed.care_cost_pounds) as care_cost_pounds,
+        sum(months_observed.personal_budget_pounds) as personal_budget_pounds,
         max(months_observed.emergency_admissions) as emergency_admissions,
         max(months_observed.planned_admissions) as planned_admissions,
         max(months_observed.emergency_attendances) as emergency_attendances,
-        max(months_observed.health_cost_pence) as health_cost_pence
+        max(months_observed.health_cost_pounds) as health_cost_pounds
     from {{ ref('int_months_entitled') }} as months_entitled
     inner join {{ ref('entitlements') }} as entitlements
         on

@@ -1,11 +1,11 @@
 {% set keys = ['intervention', 'group_name', 'month_relative', 'period'] %}
 {% set measures = ['persons', 'person_months', 'contacts', 'health_cost', 'care_cost'] %}
-{% set sums = ['health_cost', 'care_cost'] %}
+{% set sums = [('health_cost', 'has_contacts'), ('care_cost', 'has_persons')] %}
 with
 
-counted as (
+limits as (
 
-    select * from {{ ref('int_intervention_panel_counted') }}
+    select * from {{ ref('int_disclosure_limits_pivoted') }}
 
 ),
 
@@ -22,13 +22,27 @@ periods as (
 
 ),
 
-limits as (
+-- Few persons may make up the contacts of many. What hospitals charge for them is hidden with them:
+-- a contact costs about as much as another.
+counted as (
 
-    select * from {{ ref('int_disclosure_limits_pivoted') }}
+    select
+        counted.*,
+        counted.persons >= limits.small_number_threshold as has_persons,
+        counted.persons >= limits.small_number_threshold
+        and (
+            counted.contacts_persons = 0
+            or (
+                counted.contacts_persons >= limits.small_number_threshold
+                and counted.contacts >= limits.small_number_threshold
+            )
+        ) as has_contacts
+    from {{ ref('int_intervention_panel_counted') }} as counted
+    inner join limits
+        on counted.recipient_type = limits.recipient_type
 
 ),
 
--- Contacts are hidden as well where few persons make them up.
 judged as (
 
     select
@@ -37,46 +51,32 @@ judged as (
         counted.group_name,
         counted.month_relative,
         periods.period,
-        {%- for sum in sums %}
+        {%- for sum, shows in sums %}
         {%- set arguments = (
-            'counted.' ~ sum ~ '_pence', 'counted.' ~ sum ~ '_persons',
+            'counted.' ~ sum ~ '_pounds', 'counted.' ~ sum ~ '_persons',
             'counted.' ~ sum ~ '_largest', 'limits'
         ) %}
+        case when counted.{{ shows }} then {{ protected_sum(*arguments) }} end as {{ sum }},
         case
-            when counted.persons >= limits.small_number_threshold
-                then {{ protected_sum(*arguments) }}
-        end as {{ sum }},
-        case
-            when counted.persons < limits.small_number_threshold then 'hidden'
-            else {{ protected_sum_status(*arguments) }}
+            when counted.{{ shows }} then {{ protected_sum_status(*arguments) }}
+            else 'hidden'
         end as {{ sum }}_status,
         {%- endfor %}
         {{ protected_count('counted.persons', 'limits') }} as persons,
         {{ protected_status('counted.persons', 'limits') }} as persons_status,
         case
-            when counted.persons >= limits.small_number_threshold
-                then {{ protected_count('counted.person_months', 'limits') }}
+            when counted.has_persons then {{ protected_count('counted.person_months', 'limits') }}
         end as person_months,
         case
-            when counted.persons < limits.small_number_threshold then 'hidden'
-            else {{ protected_status('counted.person_months', 'limits') }}
+            when counted.has_persons then {{ protected_status('counted.person_months', 'limits') }}
+            else 'hidden'
         end as person_months_status,
         case
-            when
-                counted.persons >= limits.small_number_threshold
-                and (
-                    counted.contacts_persons = 0
-                    or counted.contacts_persons >= limits.small_number_threshold
-                )
-                then {{ protected_count('counted.contacts', 'limits') }}
+            when counted.has_contacts then {{ protected_count('counted.contacts', 'limits') }}
         end as contacts,
         case
-            when counted.persons < limits.small_number_threshold then 'hidden'
-            when
-                counted.contacts_persons > 0
-                and counted.contacts_persons < limits.small_number_threshold
-                then 'hidden'
-            else {{ protected_status('counted.contacts', 'limits') }}
+            when counted.has_contacts then {{ protected_status('counted.contacts', 'limits') }}
+            else 'hidden'
         end as contacts_status
     from counted
     inner join limits

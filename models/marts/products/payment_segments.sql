@@ -37,7 +37,7 @@ judged as (
         counted.period,
         {%- for measure, sum in sums %}
         {%- set arguments = (
-            'counted.' ~ sum ~ '_pence', 'counted.' ~ sum ~ '_persons',
+            'counted.' ~ sum ~ '_pounds', 'counted.' ~ sum ~ '_persons',
             'counted.' ~ sum ~ '_largest', 'limits'
         ) %}
         case
@@ -45,7 +45,7 @@ judged as (
         end as {{ measure }},
         case
             when not counted.shows_sums then 'hidden'
-            when counted.{{ sum }}_pence is null then 'unknown'
+            when counted.{{ sum }}_pounds is null then 'unknown'
             else {{ protected_sum_status(*arguments) }}
         end as {{ measure }}_status,
         {%- endfor %}
@@ -72,9 +72,9 @@ rated as (
             when
                 shown.persons_status = 'rounded'
                 and counted.top_{{ share }}_persons >= limits.small_number_threshold
-                and counted.cost_largest <= limits.dominance_share * counted.top_{{ share }}_pence
+                and counted.cost_largest <= limits.dominance_share * counted.top_{{ share }}_pounds
                 then cast(
-                    round(100.0 * counted.top_{{ share }}_pence / counted.cost_pence) as bigint
+                    round(100.0 * counted.top_{{ share }}_pounds / counted.cost_pounds) as bigint
                 )
         end as top_{{ share }}_cost_percent,
         {%- endfor %}
@@ -82,9 +82,9 @@ rated as (
             when
                 shown.persons_status = 'rounded'
                 and counted.persons >= 2 * limits.small_number_threshold
-                and counted.cost_largest <= limits.dominance_share * counted.cost_pence
+                and counted.cost_largest <= limits.dominance_share * counted.cost_pounds
                 then cast(
-                    round(counted.cost_spread_pence / 100 / limits.sum_rounding_base)
+                    round(counted.cost_spread / limits.sum_rounding_base)
                     * limits.sum_rounding_base as bigint
                 )
         end as cost_spread,

@@ -63,13 +63,13 @@ judged as (
         case
             when counted.users < limits.small_number_threshold and counted.users > 0 then null
             else {{ protected_sum(
-                'counted.cost_pence', 'counted.cost_persons', 'counted.cost_largest', 'limits'
+                'counted.cost_pounds', 'counted.cost_persons', 'counted.cost_largest', 'limits'
             ) }}
         end as cost,
         case
             when counted.users < limits.small_number_threshold and counted.users > 0 then 'hidden'
             else {{ protected_sum_status(
-                'counted.cost_pence', 'counted.cost_persons', 'counted.cost_largest', 'limits'
+                'counted.cost_pounds', 'counted.cost_persons', 'counted.cost_largest', 'limits'
             ) }}
         end as cost_status
     from counted

@@ -41,7 +41,7 @@ users as (
         person_months.person_token,
         persons.age_band,
         persons.sex,
-        sum(person_months.care_cost_pence) as cost_pence
+        sum(person_months.care_cost_pounds) as cost_pounds
     from person_months_population_needs as person_months
     inner join persons
         on person_months.person_token = persons.person_token
@@ -57,9 +57,9 @@ counted as (
         age_band,
         sex,
         count(*) as users,
-        sum(cost_pence) as cost_pence,
-        count(*) filter (where cost_pence > 0) as cost_persons,
-        max(cost_pence) as cost_largest
+        sum(cost_pounds) as cost_pounds,
+        count(*) filter (where cost_pounds > 0) as cost_persons,
+        max(cost_pounds) as cost_largest
     from users
     group by 1, 2, 3
 
@@ -80,9 +80,9 @@ filled as (
         ---------- how many, and what it cost
         residents.population,
         coalesce(counted.users, 0) as users,
-        cast(coalesce(counted.cost_pence, 0) as bigint) as cost_pence,
+        cast(coalesce(counted.cost_pounds, 0) as decimal(18, 2)) as cost_pounds,
         coalesce(counted.cost_persons, 0) as cost_persons,
-        cast(coalesce(counted.cost_largest, 0) as bigint) as cost_largest
+        cast(coalesce(counted.cost_largest, 0) as decimal(18, 2)) as cost_largest
     from periods
     inner join agreements
         on periods.agreement_reference = agreements.agreement_reference

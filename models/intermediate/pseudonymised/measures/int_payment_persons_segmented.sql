@@ -88,9 +88,9 @@ totalled as (
         min(month_start) as first_month,
         max(month_start) as last_month,
         sum(days_known) as person_days,
-        sum(care_cost_pence) as care_cost_pence,
-        sum(personal_budget_pence) as personal_budget_pence,
-        sum(health_cost_pence) as health_cost_pence
+        sum(care_cost_pounds) as care_cost_pounds,
+        sum(personal_budget_pounds) as personal_budget_pounds,
+        sum(health_cost_pounds) as health_cost_pounds
     from person_months_payment_segments
     where days_known > 0
     group by 1, 2, 3, 4
@@ -111,9 +111,9 @@ segmented as (
 
         ---------- person-time and costs; health cost null without a trace
         totalled.person_days,
-        totalled.care_cost_pence,
-        totalled.personal_budget_pence,
-        totalled.health_cost_pence
+        totalled.care_cost_pounds,
+        totalled.personal_budget_pounds,
+        totalled.health_cost_pounds
     from totalled
     inner join placed
         on

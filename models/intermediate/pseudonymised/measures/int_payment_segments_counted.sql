@@ -31,7 +31,7 @@ both_ways as (
 
     select
         *,
-        care_cost_pence + coalesce(health_cost_pence, 0) as cost_pence
+        care_cost_pounds + coalesce(health_cost_pounds, 0) as cost_pounds
     from persons
     union all
     select
@@ -41,10 +41,10 @@ both_ways as (
         person_token,
         'Total' as segment,
         person_days,
-        care_cost_pence,
-        personal_budget_pence,
-        health_cost_pence,
-        care_cost_pence + coalesce(health_cost_pence, 0) as cost_pence
+        care_cost_pounds,
+        personal_budget_pounds,
+        health_cost_pounds,
+        care_cost_pounds + coalesce(health_cost_pounds, 0) as cost_pounds
     from persons
 
 ),
@@ -55,7 +55,7 @@ ranked as (
         *,
         row_number() over (
             partition by agreement_reference, segment
-            order by cost_pence desc, person_token asc
+            order by cost_pounds desc, person_token asc
         ) as costliness,
         count(*) over (partition by agreement_reference, segment) as persons_in_segment
     from both_ways
@@ -69,28 +69,28 @@ counted as (
         segment,
         count(*) as persons,
         sum(person_days) as person_days,
-        sum(care_cost_pence) as care_cost_pence,
-        count(*) filter (where care_cost_pence > 0) as care_cost_persons,
-        max(care_cost_pence) as care_cost_largest,
-        sum(health_cost_pence) as health_cost_pence,
-        count(*) filter (where health_cost_pence > 0) as health_cost_persons,
-        max(health_cost_pence) as health_cost_largest,
-        sum(personal_budget_pence) as personal_budget_pence,
-        count(*) filter (where personal_budget_pence > 0) as personal_budget_persons,
-        max(personal_budget_pence) as personal_budget_largest,
-        sum(cost_pence) as cost_pence,
-        max(cost_pence) as cost_largest,
+        sum(care_cost_pounds) as care_cost_pounds,
+        count(*) filter (where care_cost_pounds > 0) as care_cost_persons,
+        max(care_cost_pounds) as care_cost_largest,
+        sum(health_cost_pounds) as health_cost_pounds,
+        count(*) filter (where health_cost_pounds > 0) as health_cost_persons,
+        max(health_cost_pounds) as health_cost_largest,
+        sum(personal_budget_pounds) as personal_budget_pounds,
+        count(*) filter (where personal_budget_pounds > 0) as personal_budget_persons,
+        max(personal_budget_pounds) as personal_budget_largest,
+        sum(cost_pounds) as cost_pounds,
+        max(cost_pounds) as cost_largest,
         {%- for share in [1, 5, 10] %}
         cast(floor(max(persons_in_segment) * {{ share }} / 100.0) as bigint)
             as top_{{ share }}_persons,
         sum(
             case
-                when costliness <= floor(persons_in_segment * {{ share }} / 100.0) then cost_pence
+                when costliness <= floor(persons_in_segment * {{ share }} / 100.0) then cost_pounds
                 else 0
             end
-        ) as top_{{ share }}_pence,
+        ) as top_{{ share }}_pounds,
         {%- endfor %}
-        stddev_samp(cost_pence) as cost_spread_pence
+        stddev_samp(cost_pounds) as cost_spread
     from ranked
     group by 1, 2
 
@@ -129,20 +129,22 @@ filled as (
         ---------- costs, and who makes them up
         {%- for sum in ['care_cost', 'health_cost', 'personal_budget'] %}
         cast(
-            case when counted.segment is null then 0 else counted.{{ sum }}_pence end as bigint
-        ) as {{ sum }}_pence,
+            case when counted.segment is null then 0 else counted.{{ sum }}_pounds end
+            as decimal(18, 2)
+        ) as {{ sum }}_pounds,
         coalesce(counted.{{ sum }}_persons, 0) as {{ sum }}_persons,
-        cast(coalesce(counted.{{ sum }}_largest, 0) as bigint) as {{ sum }}_largest,
+        cast(coalesce(counted.{{ sum }}_largest, 0) as decimal(18, 2)) as {{ sum }}_largest,
         {%- endfor %}
-        cast(coalesce(counted.cost_pence, 0) as bigint) as cost_pence,
-        cast(coalesce(counted.cost_largest, 0) as bigint) as cost_largest,
+        cast(coalesce(counted.cost_pounds, 0) as decimal(18, 2)) as cost_pounds,
+        cast(coalesce(counted.cost_largest, 0) as decimal(18, 2)) as cost_largest,
 
         ---------- spread and concentration
         {%- for share in [1, 5, 10] %}
         coalesce(counted.top_{{ share }}_persons, 0) as top_{{ share }}_persons,
-        cast(coalesce(counted.top_{{ share }}_pence, 0) as bigint) as top_{{ share }}_pence,
+        cast(coalesce(counted.top_{{ share }}_pounds, 0) as decimal(18, 2))
+            as top_{{ share }}_pounds,
         {%- endfor %}
-        counted.cost_spread_pence
+        counted.cost_spread
     from grid
     inner join agreements
         on grid.agreement_reference = agreements.agreement_reference

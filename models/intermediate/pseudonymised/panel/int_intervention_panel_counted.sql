@@ -29,8 +29,8 @@ months as (
         person_token,
         extract(year from month_start) * 12 + extract(month from month_start) as month_number,
         emergency_admissions + emergency_attendances as contacts,
-        health_cost_pence,
-        care_cost_pence
+        health_cost_pounds,
+        care_cost_pounds
     from person_months_intervention_panel
     where is_traced
 
@@ -48,8 +48,8 @@ followed as (
         matched.person_token,
         sum(matched.weight) as person_months,
         sum(matched.weight * months.contacts) as contacts,
-        sum(matched.weight * months.health_cost_pence) as health_cost_pence,
-        sum(matched.weight * months.care_cost_pence) as care_cost_pence
+        sum(matched.weight * months.health_cost_pounds) as health_cost_pounds,
+        sum(matched.weight * months.care_cost_pounds) as care_cost_pounds
     from matched
     cross join policy
     inner join months
@@ -81,9 +81,9 @@ counted as (
         cast(round(sum(contacts)) as bigint) as contacts,
         count(*) filter (where contacts > 0) as contacts_persons,
         {%- for cost in ['health_cost', 'care_cost'] %}
-        cast(round(sum({{ cost }}_pence)) as bigint) as {{ cost }}_pence,
-        count(*) filter (where {{ cost }}_pence > 0) as {{ cost }}_persons,
-        cast(round(max({{ cost }}_pence)) as bigint) as {{ cost }}_largest,
+        cast(sum({{ cost }}_pounds) as decimal(18, 2)) as {{ cost }}_pounds,
+        count(*) filter (where {{ cost }}_pounds > 0) as {{ cost }}_persons,
+        cast(max({{ cost }}_pounds) as decimal(18, 2)) as {{ cost }}_largest,
         {%- endfor %}
         max(contacts) as contacts_largest
     from followed

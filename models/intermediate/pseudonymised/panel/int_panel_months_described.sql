@@ -42,8 +42,8 @@ months as (
         extract(year from month_start) * 12 + extract(month from month_start) as month_number,
         setting_rank,
         emergency_admissions + emergency_attendances as contacts,
-        health_cost_pence,
-        care_cost_pence
+        health_cost_pounds,
+        care_cost_pounds
     from person_months_intervention_panel
     where is_traced
 

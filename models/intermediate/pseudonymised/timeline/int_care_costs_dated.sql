@@ -1,5 +1,5 @@
 -- One row per service row and covered month that it costs something in: the gross planned cost
--- of its days in that month, in whole pence. Exact: halves of a penny round up, in whole numbers
+-- of its days in that month. Exact: halves of a penny round up, in whole numbers
 -- throughout.
 with
 
@@ -78,6 +78,23 @@ by_month as (
 
 ),
 
+rounded as (
+
+    select
+        *,
+        case
+            when is_one_off then unit_pence
+            else
+                {{ integer_divided(
+                    '2 * unit_pence * units_in_hundredths * weeks_numerator * days_in_month'
+                    ~ ' + 700 * weeks_denominator',
+                    '1400 * weeks_denominator'
+                ) }}
+        end as cost_pence
+    from by_month
+
+),
+
 costed as (
 
     select
@@ -96,16 +113,8 @@ costed as (
         days_in_month,
 
         ---------- money
-        case
-            when is_one_off then unit_pence
-            else
-                {{ integer_divided(
-                    '2 * unit_pence * units_in_hundredths * weeks_numerator * days_in_month'
-                    ~ ' + 700 * weeks_denominator',
-                    '1400 * weeks_denominator'
-                ) }}
-        end as cost_pence
-    from by_month
+        {{ in_pounds('cost_pence') }} as cost_pounds
+    from rounded
 
 )
 

@@ -114,7 +114,7 @@ joined_spells as (
 
         ---------- made of
         count(*) as spells_joined,
-        sum(coalesce({{ in_pence('tariff_cost') }}, 0)) as cost_pence
+        cast(sum(coalesce(tariff_cost, 0)) as decimal(18, 2)) as cost_pounds
     from numbered
     group by person_token, spell
 

@@ -50,8 +50,8 @@ costs as (
         la_code,
         person_token,
         month_start,
-        sum(cost_pence) as care_cost_pence,
-        sum(case when is_personal_budget then cost_pence else 0 end) as personal_budget_pence
+        sum(cost_pounds) as care_cost_pounds,
+        sum(case when is_personal_budget then cost_pounds else 0 end) as personal_budget_pounds
     from {{ ref('int_care_costs_dated') }}
     group by 1, 2, 3
 
@@ -162,7 +162,7 @@ stays_by_month as (
             as emergency_admissions,
         sum(case when stays.activity_type = 'planned_admission' then 1 else 0 end)
             as planned_admissions,
-        sum(stays.cost_pence) as cost_pence
+        sum(stays.cost_pounds) as cost_pounds
     from months
     inner join stays
         on
@@ -179,7 +179,7 @@ attendances_by_month as (
         months.person_token,
         months.month_start,
         count(*) as emergency_attendances,
-        sum(coalesce({{ in_pence('attendances.tariff_cost') }}, 0)) as cost_pence
+        sum(coalesce(attendances.tariff_cost, 0)) as cost_pounds
     from months
     inner join attendances
         on
@@ -211,8 +211,8 @@ observed as (
         ---------- care
         settings.setting_rank,
         coalesce(settings.supports, 0) > 0 as is_supported,
-        coalesce(costs.care_cost_pence, 0) as care_cost_pence,
-        coalesce(costs.personal_budget_pence, 0) as personal_budget_pence,
+        coalesce(costs.care_cost_pounds, 0) as care_cost_pounds,
+        coalesce(costs.personal_budget_pounds, 0) as personal_budget_pounds,
 
         ---------- health: unknown without a trace
         case when months.is_traced then coalesce(stays_by_month.emergency_admissions, 0) end
@@ -224,9 +224,9 @@ observed as (
         case
             when months.is_traced
                 then
-                    coalesce(stays_by_month.cost_pence, 0)
-                    + coalesce(attendances_by_month.cost_pence, 0)
-        end as health_cost_pence
+                    coalesce(stays_by_month.cost_pounds, 0)
+                    + coalesce(attendances_by_month.cost_pounds, 0)
+        end as health_cost_pounds
     from months
     left join settings
         on
