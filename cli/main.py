@@ -146,17 +146,29 @@ def keys_password(la_code: str) -> None:
 @click.option("--persons", type=click.IntRange(min=100), default=6000, show_default=True)
 @click.option("--months", type=click.IntRange(min=1), default=6, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0), default=2017, show_default=True)
+@click.option(
+    "--effect",
+    type=(str, click.FloatRange(min=1)),
+    metavar="COMPONENT TIMES",
+    help="Plant an effect: emergency contacts come TIMES as often once COMPONENT has started.",
+)
 @quiet_option
 @json_option
 def sample(
-    out: Path | None, persons: int, months: int, seed: int, quiet: bool, as_json: bool
+    out: Path | None,
+    persons: int,
+    months: int,
+    seed: int,
+    effect: tuple[str, float] | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Write a synthetic inbox and its truth."""
     from samples.generate import write_sample
 
     target = out or _home().root
     try:
-        written = write_sample(target, persons, months, seed, _no_bar(quiet, as_json))
+        written = write_sample(target, persons, months, seed, _no_bar(quiet, as_json), effect)
     except ValueError as error:  # about the numbers asked for, which are nobody's data
         raise click.UsageError(str(error)) from None
     if as_json:

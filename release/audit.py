@@ -240,7 +240,7 @@ def _hide(
         ).fetchall()
     }
     assigned = []
-    for name in (cell.measure, *table.derived):
+    for name in (cell.measure, *table.sums, *table.derived):
         assigned.append(f"{identifier(name)} = null")
         if name + STATUS in statuses:
             assigned.append(f"{identifier(name + STATUS)} = '{HIDDEN}'")

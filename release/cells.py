@@ -16,12 +16,14 @@ _LIST = "protected_columns"
 class CountTable:
     """A table of protected counts. `keys` stand in the order of the table's columns.
 
-    `derived` are numbers made of the measures, `additive` the keys whose values add up to a total.
+    `sums` are sums of costs beside the measures, `derived` numbers made of both, `additive` the keys
+    whose values add up to a total.
     """
 
     name: str
     keys: tuple[str, ...]
     measures: tuple[str, ...]
+    sums: tuple[str, ...]
     derived: tuple[str, ...]
     additive: tuple[str, ...]
 
@@ -50,7 +52,7 @@ def count_tables(connection: duckdb.DuckDBPyConnection, names: list[str]) -> lis
         )
         if not measures:
             continue
-        outside = {"measure", "derived", "outside"}
+        outside = {"measure", "sum", "derived", "outside"}
         keys = tuple(
             name
             for name in held
@@ -63,6 +65,7 @@ def count_tables(connection: duckdb.DuckDBPyConnection, names: list[str]) -> lis
                 table,
                 keys,
                 measures,
+                tuple(name for name in held if role[name] == "sum"),
                 tuple(name for name in held if role[name] == "derived"),
                 tuple(name for name in keys if role[name] == "additive"),
             )

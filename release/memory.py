@@ -32,7 +32,7 @@ def keep(
         [release_id, reference],
     )
     for table in count_tables(connection, tables):
-        for measure in table.measures:
+        for measure in (*table.measures, *table.sums):
             connection.execute(
                 f"insert into {_CELLS} by name select agreement_reference, ? as release_id, "
                 f"? as table_name, {table.cell_key} as cell_key, "

@@ -24,19 +24,27 @@ from samples import (
 )
 from samples.areas import COUNCILS
 from samples.care import Histories
+from samples.effects import Effect
 from samples.truth import RowTruth, write_clients, write_persons
 
 INDEX_PER_CLIENT = 8
 
 
 def write_sample(
-    out: Path, persons: int = 6000, months: int = 6, seed: int = 2017, quiet: bool = True
+    out: Path,
+    persons: int = 6000,
+    months: int = 6,
+    seed: int = 2017,
+    quiet: bool = True,
+    effect: tuple[str, float] | None = None,
 ) -> dict:
     """Write `out/inbox` and `out/truth`; returns counts.
 
     `persons` distinct clients over three councils, `months` submissions of each (the first period
-    ends on 30 June 2017). Equal arguments give equal contents. Raises ValueError when a council's
-    .xls could not hold its rows, FileExistsError when `out` holds an inbox that is not a sample.
+    ends on 30 June 2017). `effect` plants one: the service component (release 1 label) after whose
+    start emergency contacts come so many times as often. Equal arguments give equal contents.
+    Raises ValueError when a council's .xls could not hold its rows or nobody has the component,
+    FileExistsError when `out` holds an inbox that is not a sample.
     """
     if persons < 100 or months < 1:
         raise ValueError("a sample needs at least 100 persons and one month")
@@ -45,7 +53,7 @@ def write_sample(
         return tqdm(items, desc=label, disable=quiet, leave=False)
 
     # One independent stream per part, so that a change in one part leaves the others alone.
-    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(9)]
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(10)]
     last = submissions.last_day(months)
     last_date = np.datetime64(last, "D")
     inbox, truth = Path(out) / "inbox", Path(out) / "truth"
@@ -79,6 +87,7 @@ def write_sample(
     counts |= index.write(inbox / "person_index", streams[6], people, lived, places)
     in_care = np.zeros(len(people), dtype=bool)
     in_care[[c.person for c in registered]] = True
+    planted = Effect.of(histories.events, *effect, streams[9]) if effect else None
     counts |= health.write(
         inbox / "health",
         streams[7],
@@ -89,9 +98,12 @@ def write_sample(
         histories.admissions,
         last,
         progress,
+        planted,
     )
     write_persons(truth, people, lived, places)
     write_clients(truth, people, registered)
+    if planted:
+        planted.write(truth)
     counts |= _write_submissions(
         inbox / "submissions", truth, streams[8], people, lived, places, histories, months, progress
     )

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from samples.addresses import Addresses
 from samples.areas import AREAS
+from samples.effects import Effect
 from samples.geography import Geography
 from samples.index import write_table
 from samples.population import HISTORY_START, Population
@@ -152,8 +153,12 @@ def write(
     planted: list[tuple[int, int, int]],
     last: int,
     progress: Callable[[object, str], object],
+    effect: Effect | None = None,
 ) -> dict[str, int]:
-    """Write both health files up to day `last`; `clients` marks persons in care, shape (n,)."""
+    """Write both health files up to day `last`; `clients` marks persons in care, shape (n,).
+
+    `effect`, if any, adds attendances to those of some persons.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for part in progress(("spells", "attendances"), "health activity"):
         if part == "spells":
@@ -161,7 +166,7 @@ def write(
             rows = _write_spells(folder, rng, people, addresses, geography, spells, last)
         else:
             attended = _write_attendances(
-                folder, rng, people, addresses, geography, clients, spells, last
+                folder, rng, people, addresses, geography, clients, spells, last, effect
             )
     return {"admitted_patient_care": rows, "emergency_care": attended}
 
@@ -240,6 +245,7 @@ def _write_attendances(
     clients: np.ndarray,
     spells: dict[str, np.ndarray],
     last: int,
+    effect: Effect | None,
 ) -> int:
     first = int(HISTORY_START.astype(int))
     rate = 0.22 + _rates(people, clients) * 0.55
@@ -252,6 +258,14 @@ def _write_attendances(
     died = np.where(np.isnat(people.died), 10**6, people.died.astype(int))[person]
     keep = people.in_index[person] & (day <= died) & (day >= people.born.astype(int)[person])
     person, day, admitted = person[keep], day[keep], admitted[keep]
+    if effect:
+        emergency = spells["emergency"]
+        more, days = effect.more(
+            np.concatenate([person, spells["person"][emergency]]),
+            np.concatenate([day, spells["admitted"][emergency]]),
+        )
+        person, day = np.concatenate([person, more]), np.concatenate([day, days])
+        admitted = np.concatenate([admitted, np.zeros(len(more), bool)])
     order = np.lexsort((day, person))
     person, day, admitted = person[order], day[order], admitted[order]
     m = len(person)

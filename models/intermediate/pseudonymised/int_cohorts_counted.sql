@@ -2,12 +2,9 @@
 -- without anybody are rows too, so that an absent row says nothing.
 with
 
-events as (
+memberships as (
 
-    select * from {{ ref('int_care_events_entitled') }}
-    where
-        product = 'cohort_monthly'
-        and event_type = 'Service'
+    select * from {{ ref('int_cohort_memberships_dated') }}
 
 ),
 
@@ -23,9 +20,15 @@ agreements as (
 
 ),
 
-settings as (
+cohorts as (
 
-    select * from {{ ref('care_settings') }}
+    select cohort from {{ ref('cohorts') }}
+
+),
+
+months_entitled as (
+
+    select * from {{ ref('int_months_entitled') }}
 
 ),
 
@@ -46,6 +49,9 @@ age_bands as (
 entitlements as (
 
     select * from {{ ref('entitlements') }}
+    where
+        product = 'cohort_monthly'
+        and allowed
 
 ),
 
@@ -58,71 +64,64 @@ months as (
     from entitlements
     inner join covered
         on entitlements.la_code = covered.la_code
-    where
-        entitlements.product = 'cohort_monthly'
-        and entitlements.allowed
 
 ),
 
-memberships as (
+members as (
 
     select
-        events.agreement_reference,
-        events.person_token,
-        settings.cohort,
+        months.agreement_reference,
+        months.month_start,
+        months.month_end,
+        memberships.person_token,
+        memberships.cohort,
+        memberships.member_from,
+        memberships.member_to,
         persons.age_band_cohort,
-        case when persons.sex in ('Male', 'Female') then persons.sex else 'Other or unknown' end
-            as sex,
-        events.event_start_date,
-        events.event_end_date
-    from events
-    inner join settings
-        on events.service_type = settings.service_type
+        {{ sex_counted('persons.sex') }} as sex
+    from months
+    inner join months_entitled
+        on
+            months.agreement_reference = months_entitled.agreement_reference
+            and months.month_start = months_entitled.month_start
+    inner join entitlements
+        on
+            months_entitled.agreement_reference = entitlements.agreement_reference
+            and months_entitled.la_code = entitlements.la_code
+    inner join memberships
+        on
+            months_entitled.la_code = memberships.la_code
+            and months_entitled.person_token = memberships.person_token
+            and months.month_end >= memberships.member_from
+            and months.month_start <= coalesce(memberships.member_to, months.month_end)
     inner join persons
         on
-            events.person_token = persons.person_token
-            and events.la_code = persons.la_code
-    where events.event_start_date is not null
+            memberships.la_code = persons.la_code
+            and memberships.person_token = persons.person_token
 
 ),
 
 counted as (
 
     select
-        months.agreement_reference,
-        months.month_start,
-        memberships.cohort,
-        memberships.age_band_cohort,
-        memberships.sex,
+        agreement_reference,
+        month_start,
+        cohort,
+        age_band_cohort,
+        sex,
         count(distinct case
-            when coalesce(memberships.event_end_date, months.month_end) >= months.month_end
-                then memberships.person_token
+            when coalesce(member_to, month_end) >= month_end then person_token
         end) as persons,
-        count(distinct case
-            when memberships.event_start_date >= months.month_start then memberships.person_token
-        end) as starts,
-        count(distinct case
-            when memberships.event_end_date <= months.month_end then memberships.person_token
-        end) as ends
-    from months
-    inner join memberships
-        on
-            months.agreement_reference = memberships.agreement_reference
-            and months.month_end >= memberships.event_start_date
-            and months.month_start <= coalesce(memberships.event_end_date, months.month_end)
+        count(distinct case when member_from >= month_start then person_token end) as starts,
+        count(distinct case when member_to <= month_end then person_token end) as ends
+    from members
     group by 1, 2, 3, 4, 5
 
 ),
 
 sexes as (
 
-    select distinct sex from memberships
-
-),
-
-cohorts as (
-
-    select distinct cohort from settings
+    select distinct sex from members
 
 ),
 

@@ -26,7 +26,9 @@ pivoted as (
         {{ product_parameter('top_share', 'decimal(9, 4)') }} as top_share,
         {{ product_parameter('small_number_threshold', 'integer') }} as small_number_threshold,
         {{ product_parameter('rounding_base', 'integer') }} as rounding_base,
-        {{ product_parameter('interval_width', 'integer') }} as interval_width
+        {{ product_parameter('interval_width', 'integer') }} as interval_width,
+        {{ product_parameter('dominance_share', 'decimal(9, 4)') }} as dominance_share,
+        {{ product_parameter('sum_rounding_base', 'integer') }} as sum_rounding_base
     from policy
     cross join products
     group by 1, 2

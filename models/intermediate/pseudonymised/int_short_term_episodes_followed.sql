@@ -184,7 +184,12 @@ judged as (
         ---------- whether the measure counts it
         ended.is_followed_up
         and followed.had_long_term = 0
-        and left_out.event_outcome is null as is_counted
+        and left_out.event_outcome is null as is_counted,
+        case
+            when not ended.is_followed_up then 'not_covered'
+            when followed.had_long_term = 1 then 'earlier_care'
+            when left_out.event_outcome is not null then 'outcome'
+        end as exclusion
     from ended
     inner join followed
         on

@@ -30,6 +30,29 @@ organisations as (
 
 ),
 
+age_bands as (
+
+    select * from {{ ref('age_bands') }}
+
+),
+
+accommodation as (
+
+    select
+        release_2_value,
+        min(group_value) as accommodation_group
+    from {{ ref('specification_codes') }}
+    where code_list = 'accommodation_status'
+    group by 1
+
+),
+
+funding as (
+
+    select * from {{ ref('funding_statuses') }}
+
+),
+
 pseudonymised as (
 
     select
@@ -39,6 +62,9 @@ pseudonymised as (
 
         ---------- what
         events.client_type,
+        coalesce(age_bands.adult_band, 'Unknown') as age_band_at_start,
+        coalesce(events.dementia = 'Yes', false) as has_dementia,
+        coalesce(accommodation.accommodation_group, 'Unknown') as accommodation_group,
         events.event_type,
         events.primary_support_reason,
         events.service_type,
@@ -60,7 +86,8 @@ pseudonymised as (
         ---------- money
         events.unit_cost,
         events.cost_frequency_unit_type,
-        events.planned_units_per_week
+        events.planned_units_per_week,
+        coalesce(funding.is_council_cost, true) as is_council_cost
     from events
     inner join tokens
         on
@@ -76,6 +103,12 @@ pseudonymised as (
             and resident_ccg.organisation_type = 'ccg'
     left join organisations as registered_ccg
         on practices.ccg_code = registered_ccg.organisation_code
+    left join age_bands
+        on {{ age_on('events.date_of_birth', 'events.derived_event_start_date') }} = age_bands.age
+    left join accommodation
+        on events.accommodation_status = accommodation.release_2_value
+    left join funding
+        on events.client_funding_status = funding.client_funding_status
     where events.is_in_products
 
 )

@@ -1,5 +1,6 @@
 -- Hospital activity of traced clients only; nobody else's crosses the wall. A number that was
--- superseded when the activity was recorded is followed to the current one.
+-- superseded when the activity was recorded is followed to the current one. The episodes of a spell
+-- are one row: its provider and number, which say so, stay behind.
 with
 
 admissions as (
@@ -36,6 +37,22 @@ activity_types as (
 
 ),
 
+persons as (
+
+    select
+        nhs_number,
+        date_of_birth
+    from {{ ref('stg_person_index__persons') }}
+    where superseded_by_nhs_number is null
+
+),
+
+age_bands as (
+
+    select * from {{ ref('age_bands') }}
+
+),
+
 lsoas as (
 
     select * from {{ ref('stg_reference__lsoas') }}
@@ -54,21 +71,64 @@ organisations as (
 
 ),
 
+-- The first episode says how and where somebody came, the last one how and where they went. A spell
+-- has one tariff, whether it stands on one of its episodes or on all.
+spells as (
+
+    select
+        nhs_number,
+        min_by(admission_method, admission_date) as admission_method,
+        min(admission_date) as admission_date,
+        case when count(*) = count(discharge_date) then max(discharge_date) end as discharge_date,
+        min_by(primary_diagnosis, admission_date) as primary_diagnosis,
+        max_by(discharge_method, coalesce(discharge_date, date '9999-12-31')) as discharge_method,
+        max_by(discharge_destination, coalesce(discharge_date, date '9999-12-31'))
+            as discharge_destination,
+        min_by(treatment_function_code, admission_date) as treatment_function_code,
+        min_by(gp_practice_code, admission_date) as gp_practice_code,
+        min_by(lsoa11, admission_date) as lsoa11,
+        max(tariff_cost) as tariff_cost
+    from admissions
+    where
+        admission_date is not null
+        and spell_id is not null
+    group by nhs_number, provider_code, spell_id
+    union all
+    select
+        nhs_number,
+        admission_method,
+        admission_date,
+        discharge_date,
+        primary_diagnosis,
+        discharge_method,
+        discharge_destination,
+        treatment_function_code,
+        gp_practice_code,
+        lsoa11,
+        tariff_cost
+    from admissions
+    where spell_id is null
+
+),
+
 activities as (
 
     select
-        admissions.nhs_number,
+        spells.nhs_number,
         coalesce(activity_types.activity_type, 'other_admission') as activity_type,
-        admissions.admission_date as activity_date,
-        admissions.discharge_date as end_date,
-        admissions.primary_diagnosis,
-        admissions.discharge_method,
-        admissions.gp_practice_code,
-        admissions.lsoa11,
-        admissions.tariff_cost
-    from admissions
+        spells.admission_date as activity_date,
+        spells.discharge_date as end_date,
+        spells.admission_method,
+        spells.primary_diagnosis,
+        spells.discharge_method,
+        spells.discharge_destination,
+        spells.treatment_function_code,
+        spells.gp_practice_code,
+        spells.lsoa11,
+        spells.tariff_cost
+    from spells
     left join activity_types
-        on admissions.admission_method = activity_types.admission_method
+        on spells.admission_method = activity_types.admission_method
 
     union all
 
@@ -77,8 +137,11 @@ activities as (
         'emergency_attendance' as activity_type,
         cast(arrival_at as date) as activity_date,
         cast(departure_at as date) as end_date,
+        cast(null as {{ dbt.type_string() }}) as admission_method,
         primary_diagnosis,
-        cast(null as varchar) as discharge_method,
+        cast(null as {{ dbt.type_string() }}) as discharge_method,
+        cast(null as {{ dbt.type_string() }}) as discharge_destination,
+        cast(null as {{ dbt.type_string() }}) as treatment_function_code,
         gp_practice_code,
         lsoa11,
         tariff_cost
@@ -91,11 +154,15 @@ pseudonymised as (
     select
         ---------- who
         tokens.person_token,
+        coalesce(age_bands.adult_band, 'Unknown') as age_band_at_end,
 
         ---------- what
         activities.activity_type,
+        activities.admission_method,
         activities.primary_diagnosis,
         activities.discharge_method,
+        activities.discharge_destination,
+        activities.treatment_function_code,
 
         ---------- when
         activities.activity_date,
@@ -113,6 +180,13 @@ pseudonymised as (
         on activities.nhs_number = numbers.nhs_number
     inner join tokens
         on coalesce(numbers.current_nhs_number, activities.nhs_number) = tokens.nhs_number
+    left join persons
+        on tokens.nhs_number = persons.nhs_number
+    left join age_bands
+        on
+            {{ age_on(
+                'persons.date_of_birth', 'coalesce(activities.end_date, activities.activity_date)'
+            ) }} = age_bands.age
     left join lsoas
         on activities.lsoa11 = lsoas.lsoa11
     left join practices

@@ -1,3 +1,4 @@
+{% set keys = ['month', 'area_code', 'age_band', 'sex', 'cohort'] %}
 {% set measures = ['persons', 'starts', 'ends'] %}
 with
 
@@ -14,9 +15,7 @@ limits as (
 
 ),
 
-{{ cells_before('cohort_monthly', measures) }},
-
-keyed as (
+judged as (
 
     select
         counted.agreement_reference,
@@ -25,14 +24,6 @@ keyed as (
         counted.age_band,
         counted.sex,
         counted.cohort,
-        concat_ws(
-            '|',
-            {{ month_of('counted.month_start') }},
-            counted.area_code,
-            counted.age_band,
-            counted.sex,
-            counted.cohort
-        ) as cell_key,
         {{ protected_count('counted.persons', 'limits') }} as persons,
         {{ protected_count('counted.starts', 'limits') }} as starts,
         {{ protected_count('counted.ends', 'limits') }} as ends,
@@ -45,24 +36,7 @@ keyed as (
 
 ),
 
-protected_counts as (
-
-    select
-        keyed.agreement_reference,
-        keyed.month,
-        keyed.area_code,
-        keyed.age_band,
-        keyed.sex,
-        keyed.cohort,
-        {{ as_published('keyed', 'persons', 'persons_before') }} as persons,
-        {{ as_published('keyed', 'starts', 'starts_before') }} as starts,
-        {{ as_published('keyed', 'ends', 'ends_before') }} as ends,
-        {{ status_as_published('keyed', 'persons', 'persons_before') }} as persons_status,
-        {{ status_as_published('keyed', 'starts', 'starts_before') }} as starts_status,
-        {{ status_as_published('keyed', 'ends', 'ends_before') }} as ends_status
-    from keyed
-    {{ join_cells_before('keyed', measures) }}
-)
+{{ cells_as_published('cohort_monthly', keys, measures) }}
 
 select
     agreement_reference,
@@ -77,4 +51,4 @@ select
     persons_status,
     starts_status,
     ends_status
-from protected_counts
+from shown

@@ -36,4 +36,8 @@ def _unpivoted(name, arguments):
     return f"{relation} unpivot include nulls ({value_column} for {name_column} in ({listed}))"
 
 
-_CALLS = {"unpivoted": _unpivoted}
+def _written_whole(name, arguments):
+    return f"{name}({', '.join(str(argument) for argument in arguments)})"
+
+
+_CALLS = {"unpivoted": _unpivoted, "days_between": _written_whole}

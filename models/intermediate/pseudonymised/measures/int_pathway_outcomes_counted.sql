@@ -1,0 +1,252 @@
+-- One row per agreement, measure, category and period: exact numerators and denominators, before
+-- protection, with the persons left out by reason and what protection needs to know.
+{% set reasons = ['not_covered', 'not_traced', 'earlier_care', 'outcome', 'activity'] %}
+with
+
+cases as (
+
+    select * from {{ ref('int_pathway_cases_listed') }}
+
+),
+
+measures as (
+
+    select * from {{ ref('pathway_measures') }}
+
+),
+
+categories as (
+
+    select
+        measures.measure,
+        coalesce(categories.category, 'any') as category
+    from measures
+    left join {{ ref('pathway_categories') }} as categories
+        on measures.measure = categories.measure
+
+),
+
+agreements as (
+
+    select * from {{ ref('int_agreements_current') }}
+
+),
+
+entitlements as (
+
+    select * from {{ ref('entitlements') }}
+    where
+        product = 'pathway_outcomes'
+        and allowed
+
+),
+
+covered as (
+
+    select * from {{ ref('int_periods_covered') }}
+
+),
+
+residences as (
+
+    select * from {{ ref('int_residences_dated') }}
+
+),
+
+residents as (
+
+    select
+        area_code,
+        case when age_band = '18-64' then '18-64' else '65+' end as age_band,
+        sum(population) as population
+    from {{ ref('int_residents_counted') }}
+    group by 1, 2
+
+),
+
+-- A measure of some months of the year has a period a year; any other has one, of all months.
+months as (
+
+    select distinct
+        entitlements.agreement_reference,
+        measures.measure,
+        covered.month_start,
+        case
+            when measures.month_from is not null
+                then cast(extract(year from covered.month_start) as integer)
+            else 0
+        end as window_year
+    from entitlements
+    inner join covered
+        on entitlements.la_code = covered.la_code
+    inner join measures
+        on
+            extract(month from covered.month_start) >= coalesce(measures.month_from, 1)
+            and extract(month from covered.month_start) <= coalesce(measures.month_to, 12)
+
+),
+
+periods as (
+
+    select
+        agreement_reference,
+        measure,
+        window_year,
+        min(month_start) as first_day,
+        {{ last_day_of_month('max(month_start)') }} as last_day,
+        count(*) as months_covered,
+        {{ month_of('min(month_start)') }} || '/' || {{ month_of('max(month_start)') }} as period
+    from months
+    group by 1, 2, 3
+
+),
+
+entitled as (
+
+    select
+        periods.agreement_reference,
+        periods.period,
+        cases.measure,
+        cases.category,
+        cases.person_token,
+        cases.numerator,
+        cases.denominator,
+        cases.exclusion,
+        measures.is_once_a_person,
+        row_number() over (
+            partition by
+                periods.agreement_reference,
+                periods.period,
+                cases.measure,
+                cases.person_token,
+                case when cases.exclusion is null then 'counted' else 'left_out' end
+            order by cases.case_date asc, cases.la_code asc, cases.numerator asc
+        ) as turn
+    from cases
+    inner join measures
+        on cases.measure = measures.measure
+    inner join covered
+        on
+            cases.la_code = covered.la_code
+            and {{ month_of('cases.case_date') }} = {{ month_of('covered.month_start') }}
+    inner join entitlements
+        on cases.la_code = entitlements.la_code
+    inner join agreements
+        on entitlements.agreement_reference = agreements.agreement_reference
+    inner join periods
+        on
+            entitlements.agreement_reference = periods.agreement_reference
+            and cases.measure = periods.measure
+            and cases.case_date between periods.first_day and periods.last_day
+    inner join residences
+        on
+            cases.la_code = residences.la_code
+            and cases.person_token = residences.person_token
+            and cases.case_date between residences.valid_from and residences.valid_to
+    where {{ lies_in_geography('agreements', 'residences') }}
+
+),
+
+by_person as (
+
+    select
+        agreement_reference,
+        period,
+        measure,
+        category,
+        person_token,
+        {%- for reason in reasons %}
+        max(case when exclusion = '{{ reason }}' then 1 else 0 end) as {{ reason }},
+        {%- endfor %}
+        sum(case when exclusion is null then numerator else 0 end) as numerator,
+        sum(case when exclusion is null then denominator else 0 end) as denominator
+    from entitled
+    where
+        not is_once_a_person
+        or exclusion is not null
+        or turn = 1
+    group by 1, 2, 3, 4, 5
+
+),
+
+counted as (
+
+    select
+        agreement_reference,
+        period,
+        measure,
+        category,
+        {%- for reason in reasons %}
+        sum({{ reason }}) as excluded_{{ reason }},
+        {%- endfor %}
+        sum(numerator) as numerator,
+        count(*) filter (where numerator > 0) as numerator_persons,
+        max(numerator) as numerator_largest,
+        sum(denominator) as denominator,
+        count(*) filter (where denominator > 0) as denominator_persons,
+        count(*) filter (where denominator > numerator) as difference_persons
+    from by_person
+    group by 1, 2, 3, 4
+
+),
+
+filled as (
+
+    select
+        ---------- where
+        periods.agreement_reference,
+        agreements.recipient_type,
+        periods.period,
+        agreements.recipient_ons_code as area_code,
+        periods.measure,
+        categories.category,
+        measures.definition_year,
+        measures.definition_id,
+        measures.scale,
+        measures.population_age_band is null and measures.denominator_days is null
+        and measures.scale = 100 as is_share,
+
+        ---------- persons left out
+        {%- for reason in reasons %}
+        cast(coalesce(counted.excluded_{{ reason }}, 0) as bigint) as excluded_{{ reason }},
+        {%- endfor %}
+
+        ---------- numerator and denominator, and who makes them up
+        cast(coalesce(counted.numerator, 0) as bigint) as numerator,
+        coalesce(counted.numerator_persons, 0) as numerator_persons,
+        cast(coalesce(counted.numerator_largest, 0) as bigint) as numerator_largest,
+        cast(
+            case
+                when measures.population_age_band is not null
+                    then round(residents.population * periods.months_covered / 12.0)
+                when measures.denominator_days is not null
+                    then round(coalesce(counted.denominator, 0) * 1.0 / measures.denominator_days)
+                else coalesce(counted.denominator, 0)
+            end as bigint
+        ) as denominator,
+        case
+            when measures.population_age_band is not null then residents.population
+            else coalesce(counted.denominator_persons, 0)
+        end as denominator_persons,
+        coalesce(counted.difference_persons, 0) as difference_persons
+    from periods
+    inner join categories
+        on periods.measure = categories.measure
+    inner join measures
+        on periods.measure = measures.measure
+    inner join agreements
+        on periods.agreement_reference = agreements.agreement_reference
+    left join residents
+        on
+            agreements.recipient_ons_code = residents.area_code
+            and measures.population_age_band = residents.age_band
+    left join counted
+        on
+            periods.agreement_reference = counted.agreement_reference
+            and periods.period = counted.period
+            and periods.measure = counted.measure
+            and categories.category = counted.category
+
+)
+
+select * from filled

@@ -1,0 +1,128 @@
+{% set reasons = ['not_covered', 'not_traced', 'earlier_care', 'outcome', 'activity'] %}
+{% set keys = ['period', 'area_code', 'measure', 'definition_year', 'category', 'definition_id'] %}
+{% set measures = ['numerator', 'denominator'] %}
+{% for reason in reasons %}{% do measures.append('excluded_' ~ reason) %}{% endfor %}
+with
+
+limits as (
+
+    select * from {{ ref('int_product_limits_pivoted') }}
+    where product = 'pathway_outcomes'
+
+),
+
+measures as (
+
+    select
+        measure,
+        scale
+    from {{ ref('pathway_measures') }}
+
+),
+
+-- A numerator is hidden as well where few persons make it up, one person makes up most of it, or
+-- few are left that a share does not count: with the denominator they would be known.
+counted as (
+
+    select
+        counted.*,
+        counted.denominator > 0
+        and counted.denominator_persons < limits.small_number_threshold as has_few_persons,
+        (
+            counted.numerator > 0
+            and (
+                counted.numerator_persons < limits.small_number_threshold
+                or counted.denominator_persons < limits.small_number_threshold
+                or counted.numerator_largest > limits.dominance_share * counted.numerator
+            )
+        )
+        or (
+            counted.is_share
+            and counted.difference_persons > 0
+            and counted.difference_persons < limits.small_number_threshold
+        ) as has_few_outcomes
+    from {{ ref('int_pathway_outcomes_counted') }} as counted
+    inner join limits
+        on counted.recipient_type = limits.recipient_type
+
+),
+
+judged as (
+
+    select
+        counted.agreement_reference,
+        counted.period,
+        counted.area_code,
+        counted.measure,
+        counted.definition_year,
+        counted.category,
+        counted.definition_id,
+        {%- for reason in reasons %}
+        {{ protected_count('counted.excluded_' ~ reason, 'limits') }} as excluded_{{ reason }},
+        {{ protected_status('counted.excluded_' ~ reason, 'limits') }}
+            as excluded_{{ reason }}_status,
+        {%- endfor %}
+        case
+            when not counted.has_few_outcomes
+                then {{ protected_count('counted.numerator', 'limits') }}
+        end as numerator,
+        case
+            when counted.has_few_outcomes then 'hidden'
+            else {{ protected_status('counted.numerator', 'limits') }}
+        end as numerator_status,
+        case
+            when not counted.has_few_persons
+                then {{ protected_count('counted.denominator', 'limits') }}
+        end as denominator,
+        case
+            when counted.has_few_persons then 'hidden'
+            else {{ protected_status('counted.denominator', 'limits') }}
+        end as denominator_status
+    from counted
+    inner join limits
+        on counted.recipient_type = limits.recipient_type
+
+),
+
+{{ cells_as_published('pathway_outcomes', keys, measures) }},
+
+-- The value is made of what is shown, so that it says no more than it does.
+valued as (
+
+    select
+        shown.*,
+        cast(
+            case
+                when shown.numerator is not null and shown.denominator > 0
+                    then round(1.0 * measures.scale * shown.numerator / shown.denominator, 1)
+            end as double
+        ) as value
+    from shown
+    inner join measures
+        on shown.measure = measures.measure
+
+)
+
+select
+    agreement_reference,
+    period,
+    area_code,
+    measure,
+    definition_year,
+    numerator,
+    denominator,
+    value,
+    category,
+    definition_id,
+    {%- for reason in reasons %}
+    excluded_{{ reason }},
+    excluded_{{ reason }}_status,
+    {%- endfor %}
+    numerator_status,
+    denominator_status,
+    case
+        when value is not null then 'rounded'
+        when denominator = 0 then 'zero'
+        else 'hidden'
+    end as value_status
+from valued
