@@ -36,10 +36,15 @@ def write_population(folder: Path, settings: Settings, memory: str = "6GB") -> N
     scratch.unlink()
 
 
-def land(home: Home, population: Path, order: str = "la_person_unique_identifier") -> None:
+def land(
+    home: Home,
+    population: Path,
+    order: str = "la_person_unique_identifier",
+    index_order: str = "nhs_number",
+) -> None:
     """Put a population into the landing tables and the rows that the trace reads.
 
-    `order` is the order in which the records are written: an SQL expression.
+    `order` and `index_order` are SQL expressions: the order in which records and index are written.
     """
     KeyRing(home.keys).initialise()
     with zones.connect(home, identifiable="write", folders=[population]) as connection:
@@ -47,8 +52,8 @@ def land(home: Home, population: Path, order: str = "la_person_unique_identifier
         extracts.prepare(connection)
         trace_files.prepare(connection)
         for table in _INDEX:
-            source = f"'{population / table}.parquet'"
-            connection.execute(f"create or replace table landing.{table} as from {source}")
+            source = f"from '{population / table}.parquet' order by {index_order}"
+            connection.execute(f"create or replace table landing.{table} as {source}")
         land_records(connection, population, order)
 
 
@@ -64,10 +69,20 @@ def land_records(connection: duckdb.DuckDBPyConnection, population: Path, order:
     """)
 
 
-def dbt(home: Home, *words: str, threads: int = 1) -> float:
-    """Run dbt on this warehouse; return the seconds it took."""
+def dbt(home: Home, *words: str, threads: int = 1, engine_threads: int | None = None) -> float:
+    """Run dbt on this warehouse; return the seconds it took.
+
+    `threads` is how many models run at once, `engine_threads` how many threads the engine has.
+    """
     started = time.perf_counter()
-    command = [BIN / "dbt", "--no-use-colors", "--quiet", *words, "--profiles-dir", "profiles"]
+    profiles = PROJECT_ROOT / "profiles"
+    if engine_threads:
+        setting = f"      config_options: {{threads: {engine_threads}}}\n"
+        text = (profiles / "profiles.yml").read_text() + setting
+        profiles = home.root / "profiles"
+        profiles.mkdir(exist_ok=True)
+        (profiles / "profiles.yml").write_text(text)
+    command = [BIN / "dbt", "--no-use-colors", "--quiet", *words, "--profiles-dir", profiles]
     command += ["--target-path", home.root / "target", "--log-path", home.root / "logs"]
     command += ["--vars", "{accept_test_nhs_numbers: true}"]
     if words[0] in ("run", "build"):

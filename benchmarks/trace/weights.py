@@ -17,13 +17,29 @@ _JUDGED = {
     ("given_name", "twin", "exact"): (None, 0.001),
     ("given_name", "twin", "short_form"): (None, 0.02),
     ("given_name", "twin", "similar"): (None, 0.03),
-    ("date_of_birth", "relative", "exact"): (None, 0.0003),
+    ("date_of_birth", "relative", "exact"): (None, 0.0001),
+    ("date_of_birth", "neighbour", "exact"): (None, 0.0),
+    ("date_of_birth", "far", "exact"): (None, 0.0),
+    ("gender", "alike", "same"): (0.996, 0.75),
+    ("gender", "alike", "other"): (0.004, 0.25),
+    ("practice", "unplaced", "same"): (None, 0.0),
+    ("practice", "unplaced", "other"): (None, 0.9996),
     ("given_name", "household", "exact"): (None, 0.005),
     ("given_name", "household", "short_form"): (None, 0.01),
     ("given_name", "household", "similar"): (None, 0.01),
     ("gender", "named", "same"): (None, 0.95),
     ("gender", "named", "other"): (None, 0.05),
     ("postcode", "any", "other"): (None, 0.99),
+    # A generated council mistypes the last letter only; people any of seven.
+    ("postcode", "any", "one_character"): (0.02, None),
+    ("postcode", "any", "misspelt"): (0.007, None),
+    ("practice", "misspelt", "same"): (0.84, 0.02),
+    ("practice", "misspelt", "other"): (0.16, 0.98),
+    ("given_name", "twin", "initial"): (0.006, 0.15),
+    ("given_name", "household", "initial"): (0.006, 0.1),
+    ("given_name", "far", "initial"): (0.006, 0.08),
+    ("date_of_birth", "placeholder_household", "exact"): (None, 0.003),
+    ("date_of_birth", "placeholder_household", "year"): (None, 0.08),
     ("nhs_number", "postcode", "confirmed"): (0.9, 0.0),
     ("nhs_number", "far", "confirmed"): (0.9, 0.0),
     ("nhs_number", "postcode", "same"): (None, 0.1),
@@ -32,7 +48,8 @@ _JUDGED = {
     ("death", "any", "before_event"): (0.005, 0.05),
     ("death", "any", "same"): (0.02, 0.00005),
 }
-_FEW = 200  # pairs; below, the seed's own figure stands
+# Pairs of one person and of two; below, the seed's own figure stands.
+_FEW, _FEW_OTHERS = 200, 5000
 
 
 def measured(home: Home) -> list[dict]:
@@ -90,7 +107,7 @@ def _m(found: dict, key: tuple[str, str, str], seed: float) -> float:
 
 def _u(found: dict, key: tuple[str, str, str], seed: float) -> float:
     row = found[key]
-    if row["all_non_match_pairs"] < _FEW:
+    if row["all_non_match_pairs"] < _FEW_OTHERS:
         return seed
     # Half a pair for what was not seen: nothing is impossible.
     least = 0.0 if row["frequency"] > 0 and key[2] == "exact" else 0.5 / row["all_non_match_pairs"]

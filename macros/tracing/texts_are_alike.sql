@@ -5,7 +5,7 @@
         {{ text_similarity(left_text, right_text) }} >= {{ similarity }}
         or (
             least(length({{ left_text }}), length({{ right_text }})) >= 4
-            and levenshtein({{ left_text }}, {{ right_text }}) = 1
+            and {{ text_changes(left_text, right_text) }} = 1
         )
     )
 {%- endmacro %}

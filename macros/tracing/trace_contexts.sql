@@ -2,7 +2,7 @@
 {% macro trace_contexts(pairs, requests) -%}
     {%- set level = pairs ~ '.' -%}
     {%- set same_postcode = level ~ "postcode_level in ('exact_current', 'exact_former')" -%}
-    {%- set at_home = level ~ "postcode_level in ('exact_current', 'exact_former', 'one_character')" -%}
+    {%- set at_home = level ~ "postcode_level in ('exact_current', 'exact_former', 'one_character', 'misspelt')" -%}
     {%- set near = level ~ "postcode_level in ('one_character', 'sector', 'district')" -%}
     {%- set same_family = level ~ "family_name_level in ('exact', 'similar')" -%}
     {%- set same_birth = level ~ "date_of_birth_level = 'exact'" -%}
@@ -10,9 +10,9 @@
     case when {{ same_postcode }} then 'postcode' when {{ near }} then 'near' else 'far' end
         as family_name_context,
     case
+        when {{ requests }}.has_placeholder_birth and {{ same_family }} and {{ at_home }}
+            then 'placeholder_household'
         when {{ requests }}.has_placeholder_birth then 'placeholder'
-        when
-            {{ same_postcode }} and {{ requests }}.is_institution then 'institution'
         when {{ at_home }} and {{ same_family }} then 'household'
         when {{ same_postcode }} and {{ level }}family_name_level = 'missing' then 'postcode'
         when {{ same_postcode }} then 'neighbour'
@@ -26,21 +26,25 @@
         else 'far'
     end as given_name_context,
     case
-        when {{ level }}given_name_level in ('exact', 'short_form', 'similar') then 'named'
+        when {{ level }}given_name_level = 'exact' then 'named'
+        when {{ level }}given_name_level in ('short_form', 'similar') then 'alike'
         else 'unnamed'
     end as gender_context,
     case
-        when
-            {{ at_home }}
-            and (
-                {{ same_family }}
-                or ({{ same_birth }} and {{ level }}family_name_level = 'missing')
-            )
+        when {{ at_home }} and {{ same_family }} then 'household'
+        when {{ same_postcode }} and {{ same_birth }} and {{ level }}family_name_level = 'missing'
             then 'household'
         when {{ same_postcode }} then 'postcode'
+        when {{ level }}postcode_level = 'misspelt' then 'misspelt'
         when {{ near }} then 'near'
+        when {{ level }}postcode_level = 'missing' then 'unplaced'
         else 'far'
     end as practice_context,
-    case when {{ same_postcode }} then 'postcode' else 'far' end as nhs_number_context,
+    case
+        when {{ same_postcode }} then 'postcode'
+        when {{ level }}given_name_level in ('initial', 'other') and {{ same_family }}
+            then 'postcode'
+        else 'far'
+    end as nhs_number_context,
     'any' as death_context
 {%- endmacro %}

@@ -1,6 +1,6 @@
 {# The weight in bits of a detail's level in its context, to four decimals. Chance agreement is that
-   of the context plus that on the value itself, and never less than half a
-   person of the index: nothing is impossible. #}
+   of the context plus that on the value itself, and never less than a hundredth of a person of the
+   index: nothing is impossible. #}
 {% macro trace_weight(field, pairs) -%}
     round(log2(
         {{ field }}_weights.m / greatest(
@@ -9,7 +9,7 @@
                 {{ field }}_weights.u
                 + {{ field }}_weights.frequency_factor * {{ pairs }}.{{ field }}_frequency
             ),
-            0.5 / {{ pairs }}.index_persons
+            0.01 / {{ pairs }}.index_persons
         )
     ), 4)
 {%- endmacro %}

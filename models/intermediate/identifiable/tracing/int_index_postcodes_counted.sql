@@ -14,9 +14,10 @@ per_postcode as (
         postcode,
         left(postcode, length(postcode) - 4) as district,
         left(postcode, length(postcode) - 2) as sector,
+        right(postcode, 3) as inward_code,
         count(*) as persons
     from addresses
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
 
 )
 
@@ -24,9 +25,11 @@ select
     postcode,
     sector,
     district,
+    inward_code,
     cast(dense_rank() over (order by postcode) as integer) as postcode_id,
     cast(dense_rank() over (order by sector) as integer) as sector_id,
     cast(dense_rank() over (order by district) as integer) as district_id,
+    cast(dense_rank() over (order by inward_code) as integer) as inward_id,
     persons,
     cast(sum(persons) over (partition by sector) as bigint) as sector_persons,
     cast(sum(persons) over (partition by district) as bigint) as district_persons

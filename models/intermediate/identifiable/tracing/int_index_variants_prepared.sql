@@ -36,7 +36,8 @@ given_names as (
 
     select
         field_value,
-        value_id
+        value_id,
+        sounds_like
     from value_counts
     where field = 'given_name'
 
@@ -70,6 +71,7 @@ places as (
         postcodes.postcode_id,
         postcodes.sector_id,
         postcodes.district_id,
+        postcodes.inward_id,
         addresses.valid_from,
         addresses.valid_to
     from addresses
@@ -83,6 +85,7 @@ named as (
     select
         index_names.person_id,
         given_names.value_id as given_name_id,
+        given_names.sounds_like as given_sounds_like,
         family_names.value_id as family_name_id,
         family_names.sounds_like as family_sounds_like
     from index_names
@@ -100,7 +103,9 @@ select
     places.postcode_id,
     places.sector_id,
     places.district_id,
+    places.inward_id,
     named.given_name_id,
+    named.given_sounds_like,
     named.family_name_id,
     named.family_sounds_like,
 

@@ -1,6 +1,54 @@
 -- One row per request and index person whom a blocking key brings together, and whether the pair
 -- agrees on enough to be scored. Blocks are equi-joins of the requests to the one table of
 -- variants. A record whose number is confirmed has that person as its one candidate.
+{# Each block: which keys of the request meet which of the variants, and who is worth scoring. #}
+{%- set blocks = [
+    {
+        'name': 'the postcode, at any time',
+        'keys': 'open_requests',
+        'meet': ['postcode_id'],
+        'plausible': births_may_be_one('open_requests', 'variants') ~ "
+        or coalesce(open_requests.given_name_id = variants.given_name_id, false)
+        or (
+            open_requests.date_of_birth is null
+            and coalesce(open_requests.family_name_id = variants.family_name_id, false)
+        )",
+    },
+    {'name': 'birth and postcode district', 'keys': 'births', 'meet': ['district_id']},
+    {'name': 'birth and second half of the postcode', 'keys': 'births', 'meet': ['inward_id']},
+    {'name': 'birth and practice', 'keys': 'births', 'meet': ['practice_id']},
+    {
+        'name': 'birth and sound of the family name',
+        'keys': 'family_keys',
+        'meet': ['family_sounds_like'],
+        'plausible': initials_agree('family_keys.given_sounds_like', 'variants.given_sounds_like'),
+    },
+    {
+        'name': 'birth and given name',
+        'keys': 'given_keys',
+        'meet': ['given_name_id'],
+        'plausible': initials_agree('given_keys.family_sounds_like', 'variants.family_sounds_like'),
+    },
+    {
+        'name': 'both names, for a wrong date of birth',
+        'keys': 'open_requests',
+        'meet': ['given_name_id', 'family_name_id'],
+        'where': births_may_be_one('open_requests', 'variants') ~ "
+        or (
+            open_requests.date_of_birth is null
+            and (
+                open_requests.district_id = variants.district_id
+                or open_requests.practice_id = variants.practice_id
+            )
+        )",
+    },
+    {
+        'name': 'a number near the one that was supplied',
+        'keys': 'numbers_repaired',
+        'meet': ['person_id'],
+    },
+] %}
+
 with
 
 requests as (
@@ -63,40 +111,55 @@ open_requests as (
 births as (
 
     select
-        open_requests.*,
-        open_requests.date_of_birth as birth_key
+        request_id,
+        given_name,
+        given_name_id,
+        given_sounds_like,
+        family_sounds_like,
+        district_id,
+        inward_id,
+        practice_id,
+        date_of_birth
     from open_requests
-    where open_requests.date_of_birth is not null
+    where date_of_birth is not null
 
     union all
 
     select
-        open_requests.*,
-        {{ day_and_month_exchanged('open_requests.date_of_birth') }} as birth_key
+        request_id,
+        given_name,
+        given_name_id,
+        given_sounds_like,
+        family_sounds_like,
+        district_id,
+        inward_id,
+        practice_id,
+        {{ day_and_month_exchanged('date_of_birth') }} as date_of_birth
     from open_requests
     where
-        extract(day from open_requests.date_of_birth) <= 12
-        and extract(day from open_requests.date_of_birth)
-        <> extract(month from open_requests.date_of_birth)
+        extract(day from date_of_birth) <= 12
+        and extract(day from date_of_birth) <> extract(month from date_of_birth)
 
 ),
 
--- The given name, its short and long forms, and the family name for records that exchange the two.
+-- The given name, its short and long forms.
 given_keys as (
 
     select
-        births.request_id,
-        births.birth_key,
-        births.given_name_id as given_key
+        request_id,
+        date_of_birth,
+        family_sounds_like,
+        given_name_id
     from births
-    where births.given_name_id is not null
+    where given_name_id is not null
 
-    union
+    union all
 
     select
         births.request_id,
-        births.birth_key,
-        value_counts.value_id as given_key
+        births.date_of_birth,
+        births.family_sounds_like,
+        value_counts.value_id as given_name_id
     from births
     inner join short_names
         on births.given_name = short_names.name
@@ -107,161 +170,52 @@ given_keys as (
 
 ),
 
-sound_keys as (
+-- The family name, and the given name of records that exchange the two.
+family_keys as (
 
     select
         request_id,
-        birth_key,
-        family_sounds_like as sound_key
+        date_of_birth,
+        given_sounds_like,
+        family_sounds_like
     from births
     where family_sounds_like is not null
 
-    union
+    union all
 
     select
         request_id,
-        birth_key,
-        given_sounds_like as sound_key
+        date_of_birth,
+        family_sounds_like as given_sounds_like,
+        given_sounds_like as family_sounds_like
     from births
     where given_sounds_like is not null
 
 ),
 
 paired as (
-
-    -- block: the postcode, at any time
+    {% for block in blocks %}
+    -- block: {{ block.name }}
     select
-        open_requests.request_id,
+        {{ block['keys'] }}.request_id,
         variants.person_id,
-        {{ births_are_close('open_requests.date_of_birth', 'variants.date_of_birth') }}
-        or coalesce(open_requests.given_name_id = variants.given_name_id, false)
-        or (
-            open_requests.date_of_birth is null
-            and coalesce(open_requests.family_name_id = variants.family_name_id, false)
-        ) as is_plausible
-    from open_requests
-    inner join variants
-        on open_requests.postcode_id = variants.postcode_id
-
-    union all
-
-    -- block: date of birth and postcode district
-    select
-        births.request_id,
-        variants.person_id,
-        case
-            when births.given_name is null or variants.given_name_id is null
-                then coalesce(births.gender = variants.gender, true)
-            else
-                coalesce(births.given_name_id = variants.given_name_id, false)
-                or coalesce(births.family_sounds_like = variants.family_sounds_like, false)
-                or births.sector_id = variants.sector_id
-        end as is_plausible
-    from births
+        {{ block.plausible or 'true' }} as is_plausible
+    from {{ block['keys'] }}
     inner join variants
         on
-            births.birth_key = variants.date_of_birth
-            and births.district_id = variants.district_id
+            {% if block['keys'] in ('births', 'given_keys', 'family_keys') -%}
+            {{ block['keys'] }}.date_of_birth = variants.date_of_birth
+            and {% endif %}
+            {%- for column in block.meet -%}
+            {{ 'and ' if not loop.first }}{{ block['keys'] }}.{{ column }} = variants.{{ column }}
+            {% endfor %}
+    {%- if block.where %}
+    where
+        {{ block.where }}
+    {%- endif %}
 
     union all
-
-    -- block: date of birth and practice
-    select
-        births.request_id,
-        variants.person_id,
-        case
-            when births.given_name is null or variants.given_name_id is null
-                then coalesce(births.gender = variants.gender, true)
-            else
-                coalesce(births.given_name_id = variants.given_name_id, false)
-                or coalesce(births.family_sounds_like = variants.family_sounds_like, false)
-        end as is_plausible
-    from births
-    inner join variants
-        on
-            births.birth_key = variants.date_of_birth
-            and births.practice_id = variants.practice_id
-
-    union all
-
-    -- block: date of birth and the sound of the family name
-    select
-        sound_keys.request_id,
-        variants.person_id,
-        coalesce(open_requests.given_name_id = variants.given_name_id, false)
-        or coalesce(open_requests.district_id = variants.district_id, false)
-        or coalesce(open_requests.practice_id = variants.practice_id, false)
-        or sound_keys.sound_key <> open_requests.family_sounds_like as is_plausible
-    from sound_keys
-    inner join variants
-        on
-            sound_keys.birth_key = variants.date_of_birth
-            and sound_keys.sound_key = variants.family_sounds_like
-    inner join open_requests
-        on sound_keys.request_id = open_requests.request_id
-
-    union all
-
-    -- block: date of birth and given name
-    select
-        given_keys.request_id,
-        variants.person_id,
-        coalesce(open_requests.family_sounds_like = variants.family_sounds_like, false)
-        or coalesce(open_requests.district_id = variants.district_id, false)
-        or coalesce(open_requests.practice_id = variants.practice_id, false) as is_plausible
-    from given_keys
-    inner join variants
-        on
-            given_keys.birth_key = variants.date_of_birth
-            and given_keys.given_key = variants.given_name_id
-    inner join open_requests
-        on given_keys.request_id = open_requests.request_id
-
-    union all
-
-    -- block: both names and the postcode district, for a wrong date of birth
-    select
-        open_requests.request_id,
-        variants.person_id,
-        open_requests.date_of_birth is null
-        or {{ births_are_close('open_requests.date_of_birth', 'variants.date_of_birth') }}
-            as is_plausible
-    from open_requests
-    inner join variants
-        on
-            open_requests.given_name_id = variants.given_name_id
-            and open_requests.family_name_id = variants.family_name_id
-            and open_requests.district_id = variants.district_id
-
-    union all
-
-    -- block: both names and the practice, for a wrong date of birth
-    select
-        open_requests.request_id,
-        variants.person_id,
-        open_requests.date_of_birth is null
-        or {{ births_are_close('open_requests.date_of_birth', 'variants.date_of_birth') }}
-            as is_plausible
-    from open_requests
-    inner join variants
-        on
-            open_requests.given_name_id = variants.given_name_id
-            and open_requests.family_name_id = variants.family_name_id
-            and open_requests.practice_id = variants.practice_id
-
-    union all
-
-    -- block: a number near the one that was supplied
-    select
-        numbers_repaired.request_id,
-        variants.person_id,
-        true as is_plausible
-    from numbers_repaired
-    inner join variants
-        on numbers_repaired.person_id = variants.person_id
-
-    union all
-
+    {% endfor %}
     select
         request_id,
         person_id,

@@ -13,14 +13,14 @@ policy as (
 
     select
         {{ policy_value('absent_share', 'double') }} as absent_share,
-        {{ policy_value('missed_share_named', 'double') }} as missed_share_named,
-        {{ policy_value('missed_share_nameless', 'double') }} as missed_share_nameless,
         {{ policy_value('minimum_probability_named', 'double') }} as minimum_probability_named,
         {{ policy_value('minimum_probability_nameless', 'double') }}
             as minimum_probability_nameless,
         {{ policy_value('minimum_margin', 'double') }} as minimum_margin,
         {{ policy_value('minimum_probability_of_a_tie', 'double') }}
-            as minimum_probability_of_a_tie
+            as minimum_probability_of_a_tie,
+        {{ policy_value('minimum_probability_of_no_twin', 'double') }}
+            as minimum_probability_of_no_twin
     from {{ ref('trace_policy') }}
 
 ),
@@ -50,6 +50,8 @@ summed as (
         max(best_weight) as best_weight,
         max(case when place = 2 then match_weight end) as second_weight,
         max(index_persons) as index_persons,
+        max(missed_share) as missed_share,
+        max(twin_share) as twin_share,
         bool_or(has_names) as has_names,
         count(*) as scored_count,
         count(case when is_exact then 1 end) as exact_count,
@@ -59,21 +61,23 @@ summed as (
         bool_or(place = 1 and given_name_level = 'missing') as best_is_nameless,
         bool_or(place = 1 and given_name_level in ('other', 'exchanged')) as best_is_other_name,
         bool_or(place = 1 and nhs_number_level in ('near', 'same')) as best_has_near_number,
+        -- Somebody's number beside another given name and birth: a household member's.
         bool_or(
             place = 1
-            and (
-                (
-                    given_name_level = 'other'
-                    and date_of_birth_level = 'exact'
-                    and family_name_level in ('exact', 'similar')
-                    and nhs_number_level <> 'near'
-                )
-                or (
-                    nhs_number_level = 'same'
-                    and (given_name_level = 'other' or date_of_birth_level = 'none')
-                )
-            )
-        ) as best_is_a_relative,
+            and nhs_number_level = 'same'
+            and given_name_level = 'other'
+            and date_of_birth_level <> 'exact'
+        ) as best_is_a_member,
+        -- In bits, what given name, gender and number say against a twin where birth and family
+        -- agree; null for all other candidates.
+        max(case
+            when
+                place = 1
+                and given_name_level <> 'missing'
+                and date_of_birth_level = 'exact'
+                and family_name_level in ('exact', 'similar')
+                then given_name_weight + gender_weight + nhs_number_weight
+        end) as weight_against_a_twin,
         sum(cast(power(2, 50 + greatest(match_weight - best_weight, -50)) as bigint))
         / power(2, 50) as candidates_mass
     from ordered
@@ -88,6 +92,7 @@ with_absence as (
         summed.*,
         policy.minimum_margin,
         policy.minimum_probability_of_a_tie,
+        policy.minimum_probability_of_no_twin,
         case
             when summed.has_names then policy.minimum_probability_named
             else policy.minimum_probability_nameless
@@ -96,12 +101,12 @@ with_absence as (
             summed.index_persons
             * (
                 policy.absent_share / (1 - policy.absent_share)
-                + case
-                    when summed.has_names then policy.missed_share_named
-                    else policy.missed_share_nameless
-                end
+                + summed.missed_share
             )
-        ), 4) as absent_weight
+        ), 4) as absent_weight,
+        -- The client is the candidate's twin whom the index lacks, against: is the candidate.
+        policy.absent_share / (1 - policy.absent_share) * summed.twin_share
+        / power(2, summed.weight_against_a_twin) as twin_odds
     from summed
     cross join policy
 
@@ -122,8 +127,10 @@ decided as (
 
     select
         *,
-        round(1 / (candidates_mass + absent_mass), 9) as match_probability,
-        round(candidates_mass / (candidates_mass + absent_mass), 9) as candidates_probability,
+        round(1 / (candidates_mass + absent_mass + coalesce(twin_odds, 0)), 9) as match_probability,
+        round(
+            candidates_mass / (candidates_mass + absent_mass + coalesce(twin_odds, 0)), 9
+        ) as candidates_probability,
         -- Two of the same birth, sex and postcode, and no name or number to tell them apart.
         exact_count > 1 and best_is_exact and best_is_nameless and not best_has_near_number
             as is_indistinct
@@ -140,9 +147,8 @@ select
     case
         when is_confirmed then 'confirmed'
         when is_indistinct then 'multiple'
-        -- Same birth and family but another given name is a twin, and somebody's own number beside
-        -- another name or birth is a household member's: however probable a slip of the pen is.
-        when best_is_a_relative then 'not_found'
+        when best_is_a_member then 'not_found'
+        when 1 / (1 + twin_odds) < minimum_probability_of_no_twin then 'not_found'
         when match_probability >= minimum_probability and match_margin >= minimum_margin
             then 'linked'
         when

@@ -36,6 +36,8 @@ in_context as (
     select
         pairs.*,
         requests.index_persons,
+        requests.missed_share,
+        requests.twin_share,
         requests.given_name is not null and requests.family_name is not null as has_names,
         {{ trace_contexts('pairs', 'requests') }},
         {{ trace_frequencies('pairs', 'requests') }}
@@ -75,6 +77,8 @@ select
     is_confirmed,
     has_names,
     index_persons,
+    missed_share,
+    twin_share,
 
     ---------- levels, contexts and weights in bits; a level without a weight says nothing
     {% for field in fields %}

@@ -52,10 +52,68 @@ value_counts as (
 
 ),
 
+twins_counted as (
+
+    select * from {{ ref('int_index_twins_counted') }}
+
+),
+
+ages_counted as (
+
+    select * from {{ ref('int_index_ages_counted') }}
+
+),
+
+missed_shares as (
+
+    select * from {{ ref('trace_missed_shares') }}
+
+),
+
 policy as (
 
-    select {{ policy_value('institution_persons', 'integer') }} as institution_persons
+    select
+        {{ policy_value('birth_date_leaning', 'double') }} as leaning,
+        {{ policy_value('home_leaning_persons', 'double') }} as home_leaning
     from {{ ref('trace_policy') }}
+
+),
+
+inward_codes as (
+
+    select distinct
+        inward_code,
+        inward_id
+    from postcodes
+
+),
+
+-- A sector that the index does not have, as a wrong letter makes one, counts as an average one.
+average_sector as (
+
+    select avg(sector_persons) as persons
+    from sectors
+
+),
+
+birth_years as (
+
+    select
+        left(field_value, 4) as year_of_birth,
+        sum(persons) / 365.25 as persons_per_day
+    from value_counts
+    where field = 'date_of_birth'
+    group by 1
+
+),
+
+birth_decades as (
+
+    select
+        cast(floor(cast(year_of_birth as integer) / 10) as integer) as decade_of_birth,
+        sum(persons_per_day) / sum(sum(persons_per_day)) over () as index_share
+    from birth_years
+    group by 1
 
 ),
 
@@ -83,6 +141,8 @@ cleaned as (
         {{ first_word(name_cleaned('requests.given_name')) }} as given_name_cleaned,
         {{ name_cleaned('requests.family_name') }} as family_name_cleaned,
         cast(requests.date_of_birth as varchar) as birth_value,
+        cast(floor(extract(year from requests.date_of_birth) / 10) as integer)
+            as decade_of_birth,
         case
             when requests.postcode not like 'ZZ%' then requests.postcode
         end as postcode_used
@@ -111,6 +171,7 @@ encoded as (
         postcodes.postcode_id,
         sectors.sector_id,
         districts.district_id,
+        inward_codes.inward_id,
         case when given_placeholders.name is null then given_names.value_id end
             as given_name_id,
         case when family_placeholders.name is null then family_names.value_id end
@@ -119,7 +180,10 @@ encoded as (
             when family_placeholders.name is null
                 then {{ soundex('cleaned.family_name_cleaned') }}
         end as family_sounds_like,
-        {{ soundex('cleaned.given_name_cleaned') }} as given_sounds_like,
+        case
+            when given_placeholders.name is null
+                then {{ soundex('cleaned.given_name_cleaned') }}
+        end as given_sounds_like,
         practices.value_id as practice_id,
 
         ---------- attributes
@@ -132,14 +196,34 @@ encoded as (
 
         ---------- shares of all persons of the index
         everyone.persons as index_persons,
-        coalesce(birth_dates.persons, 0) / everyone.persons as birth_frequency,
+        -- How many others have the date: the count without the person sought, leaning on the days
+        -- of its year, for in a small index most dates are had by one person or none.
+        coalesce(
+            (policy.leaning + greatest(coalesce(birth_dates.persons, 0) - 1, 0))
+            / (policy.leaning / birth_years.persons_per_day + 1),
+            0
+        ) / everyone.persons as birth_frequency,
+        -- How much more frequent persons of that decade are at the postcode than anywhere.
+        coalesce(
+            (
+                greatest(coalesce(ages_counted.persons, 0) - 1, 0)
+                + policy.home_leaning * birth_decades.index_share
+            )
+            / (greatest(postcodes.persons - 1, 0) + policy.home_leaning)
+            / birth_decades.index_share,
+            1
+        ) as age_factor_at_postcode,
         coalesce(given_names.persons, 0) / everyone.persons as given_frequency,
         coalesce(family_names.persons, 0) / everyone.persons as family_frequency,
         coalesce(practices.persons, 0) / everyone.persons as practice_frequency,
         coalesce(postcodes.persons, 0) / everyone.persons as postcode_frequency,
-        coalesce(sectors.sector_persons, 0) / everyone.persons as sector_frequency,
+        coalesce(sectors.sector_persons, average_sector.persons) / everyone.persons
+            as sector_frequency,
         coalesce(districts.district_persons, 0) / everyone.persons as district_frequency,
-        coalesce(postcodes.persons >= policy.institution_persons, false) as is_institution
+
+        ---------- what may be wrong with the best candidate
+        coalesce(twins_counted.twin_share, 0) as twin_share,
+        missed_shares.missed_share
     from cleaned
     left join births
         on cleaned.date_of_birth = births.date_of_birth
@@ -169,9 +253,32 @@ encoded as (
         on
             cleaned.birth_value = birth_dates.field_value
             and birth_dates.field = 'date_of_birth'
+    left join inward_codes
+        on right(cleaned.postcode_used, 3) = inward_codes.inward_code
+    left join birth_years
+        on left(cleaned.birth_value, 4) = birth_years.year_of_birth
+    left join twins_counted
+        on cleaned.decade_of_birth = twins_counted.decade_of_birth
+    left join birth_decades
+        on cleaned.decade_of_birth = birth_decades.decade_of_birth
+    left join ages_counted
+        on
+            cleaned.postcode_used = ages_counted.postcode
+            and cleaned.decade_of_birth = ages_counted.decade_of_birth
+    left join missed_shares
+        on
+            missed_shares.has_names = (
+                cleaned.given_name_cleaned is not null
+                and cleaned.family_name_cleaned is not null
+                and given_placeholders.name is null
+                and family_placeholders.name is null
+            )
+            and missed_shares.has_postcode = (postcodes.postcode_id is not null)
+            and missed_shares.has_practice = (practices.value_id is not null)
     left join value_counts as everyone
         on everyone.field = 'everyone'
     cross join policy
+    cross join average_sector
 
 )
 

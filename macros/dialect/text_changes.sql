@@ -1,0 +1,13 @@
+{# How many changes of a letter make one text the other. An exchange of two neighbours is one change
+   where the engine counts so (M14 and M41), else two. #}
+{% macro text_changes(left_text, right_text) -%}
+    {{ return(adapter.dispatch('text_changes')(left_text, right_text)) }}
+{%- endmacro %}
+
+{% macro default__text_changes(left_text, right_text) -%}
+    damerau_levenshtein({{ left_text }}, {{ right_text }})
+{%- endmacro %}
+
+{% macro spark__text_changes(left_text, right_text) -%}
+    levenshtein({{ left_text }}, {{ right_text }})
+{%- endmacro %}
