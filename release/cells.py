@@ -16,8 +16,8 @@ _LIST = "protected_columns"
 class CountTable:
     """A table of protected counts. `keys` stand in the order of the table's columns.
 
-    `sums` are sums of costs beside the measures, `derived` numbers made of both, `additive` the keys
-    whose values add up to a total.
+    `sums` are sums of costs beside the measures, `derived` numbers made of both, `additive` the
+    keys whose values add up to a total.
     """
 
     name: str
