@@ -141,7 +141,7 @@ def _panel(read) -> Lines:
     for row in rows:
         if row["use"] is not None:
             place = f"month {row['month_relative']:+d}"
-            series[row["group_name"].capitalize()][place] = row["use"]
+            series[row["group_name"].capitalize()][place] = float(row["use"])
     places = [f"month {number:+d}" for number in sorted({row["month_relative"] for row in rows})]
     title = "Emergency contacts a person-month around the start of reablement"
     return lines(title, series, places)
