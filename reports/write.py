@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from plugins.home import PROJECT_ROOT, Home
 from plugins.keys import KeyRing
+from reports.agreements import agreement_pages
 from reports.council import council_report
 from reports.encrypted import write_encrypted
 from reports.everything import Collection
@@ -30,6 +31,7 @@ from reports.workbook import workbook
 
 DOCUMENTATION = PROJECT_ROOT / "target" / "static_index.html"
 COUNCIL_PAGE, MANAGERS_PAGE, INDEX = "data-quality.html", "managers.html", "index.html"
+AGREEMENTS = "agreements"
 
 
 def write_reports(home: Home, quiet: bool = True) -> list[Path]:
@@ -47,6 +49,8 @@ def write_reports(home: Home, quiet: bool = True) -> list[Path]:
         for code, name in tqdm(names.items(), desc="reports", unit="council", disable=quiet):
             written += _write_council(home, source, everything.of(code), (code, name))
         index = overview(home, source, everything, names)
+        pages = _write_agreements(home, source)
+    written += pages
     documentation = _copy_documentation(home)
     managers = render(
         "managers.html", report=managers_page(everything, names), written_on=date.today()
@@ -57,6 +61,7 @@ def write_reports(home: Home, quiet: bool = True) -> list[Path]:
         written_on=date.today(),
         managers=MANAGERS_PAGE,
         site=f"{SITE}/{START}",
+        agreements=[(page.stem, f"{AGREEMENTS}/{page.name}") for page in pages],
         documentation=documentation.name if documentation else None,
     )
     written.append(write_text(home.reports / MANAGERS_PAGE, managers))
@@ -93,6 +98,16 @@ def _write_council(
     remove_others(folder, written)
     remove_others(home.row_lists / code, row_lists)
     return written + row_lists
+
+
+def _write_agreements(home: Home, source: Source) -> list[Path]:
+    folder = private_folder(home.reports / AGREEMENTS)
+    written = []
+    for report in agreement_pages(source):
+        page = render("agreement.html", report=report, home=INDEX, written_on=date.today())
+        written.append(write_text(folder / f"{report.reference}.html", page))
+    remove_others(folder, written)
+    return written
 
 
 def _copy_documentation(home: Home) -> Path | None:

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from built_warehouse import MONTHS, PERSONS, SEED, Warehouse
 
-TIMES = 4
+TIMES = 10
 # One council's few starts say little; all councils' own agreements together say enough.
 ESTIMATES = """
     select

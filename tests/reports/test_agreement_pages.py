@@ -1,0 +1,95 @@
+"""An agreement's page draws what its products say, for every reader, and of no other agreement."""
+
+import warnings
+
+import pytest
+from browser import audit, chromium
+from page_reading import page
+from reported_warehouse import make_built
+
+from plugins import zones
+from plugins.home import Home
+from reports.lines import lines
+from reports.write import write_reports
+
+MARTS = """
+create schema if not exists pseudonymised.reference;
+create table pseudonymised.reference.agreements as
+    select * from (values ('ASC-1', 'First'), ('ASC-2', 'Second'))
+        as t (agreement_reference, title);
+create table pseudonymised.marts.payment_segments as
+    select agreement_reference, segment, 40::bigint as persons, 20::bigint as person_years,
+        care_cost, 500::bigint as health_cost, 30::bigint as cost_per_person_year,
+        null::bigint as top_1_cost_percent, 20::bigint as top_5_cost_percent,
+        36::bigint as top_10_cost_percent
+    from (values ('ASC-1', 'frail', 6600001), ('ASC-1', 'Total', null), ('ASC-2', 'frail', 7700001))
+        as t (agreement_reference, segment, care_cost);
+create table pseudonymised.marts.cohort_monthly as
+    select 'ASC-1' as agreement_reference, '2017-0' || m as month, 'dementia' as cohort,
+        case when m = 3 then null else 10 * m end as persons
+    from range(1, 6) as t (m);
+create table pseudonymised.marts.pathway_outcomes as
+    select 'ASC-1' as agreement_reference, 'reablement_at_home_84_days' as measure,
+        'any' as category, 'ASCOF 2D part 1' as definition_id, 2024 as definition_year,
+        25::bigint as numerator, 30::bigint as denominator, 83.3::double as value;
+create table pseudonymised.marts.intervention_panel as
+    select 'ASC-1' as agreement_reference, 'reablement' as intervention, group_name,
+        month_relative::integer as month_relative,
+        (0.1 * (month_relative + 3))::double as use_per_person_month,
+        0.07 as effect, -0.03 as effect_low, 0.18 as effect_high, 0.02 as balance_of_prior_use,
+        85::bigint as matched_percent
+    from range(-2, 3) as t (month_relative), (values ('started'), ('comparison')) as g (group_name);
+create table pseudonymised.marts.population_needs as
+    select 'ASC-1' as agreement_reference, year::integer as year,
+        case when year = 2017 then 'observed' else 'population_change' end as scenario,
+        (100 + year - 2017)::bigint as users
+    from range(2017, 2021) as t (year);
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = make_built(tmp_path_factory.mktemp("agreements") / "home")
+    with zones.connect(home, pseudonymised=zones.WRITE) as connection:
+        for statement in MARTS.split(";"):
+            connection.execute(statement)
+    write_reports(home)
+    return home
+
+
+def test_a_page_draws_the_five_purposes_from_its_own_cells(home: Home):
+    text = (home.reports / "agreements" / "ASC-1.html").read_text()
+    for shown in ("6,600,001", "83.3 % of 30", "-0.03 to +0.18", "Costliest 10 in 100", "Dementia"):
+        assert shown.lower() in text.lower(), shown
+    assert text.count('role="img"') == 3
+    assert "7,700,001" not in text
+
+
+def test_an_agreement_with_little_to_draw_says_so(home: Home):
+    text = (home.reports / "agreements" / "ASC-2.html").read_text()
+    assert "Too few persons to draw." in text
+    assert "6,600,001" not in text
+
+
+def test_the_index_leads_to_every_page(home: Home):
+    links = [a.get("href") for a in page(home.reports / "index.html").attributes("a")]
+    assert {"agreements/ASC-1.html", "agreements/ASC-2.html"} <= set(links)
+
+
+def test_a_hidden_value_leaves_a_gap_in_a_line():
+    chart = lines("t", {"a": {"1": 5, "2": 10, "4": 5}}, ["1", "2", "3", "4"])
+    (line,) = chart.lines
+    assert [point.label for point in line.points] == ["1", "2", "4"]
+    assert [(one.label, other.label) for one, other in line.segments] == [("1", "2")]
+    assert [point.y for point in line.points] == [50, 0, 50]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_page_fits_and_breaks_no_rule_of_accessibility(home: Home, width: int):
+    if not chromium():
+        warnings.warn("No Chromium is installed: the page was not audited.", stacklevel=1)
+        pytest.skip("no Chromium")
+    found = audit(home.reports / "agreements" / "ASC-1.html", width)
+    assert found["violations"] == []
+    assert found["needs"] <= found["width"]
+    assert found["fetched"] == []
