@@ -1,7 +1,8 @@
 {# CTEs `<name>_reached` and `<name>`: the rows of `rows` with the number (`island`) of the stretch of
-   time that each belongs to; rows that begin and end alike are of one, whichever comes first. A row goes on with the stretch before it when it starts at most `gap`
-   days after everything before it has ended: 31 March and 1 April with a gap of 1. An open row (end
-   null) reaches beyond every day. `gap` may be a column. #}
+   time that each belongs to. A row goes on with the stretch before it when it starts at most `gap`
+   days after everything before it has ended: 31 March and 1 April with a gap of 1. Rows that begin
+   and end alike are of one stretch, whichever comes first. An open row (end null) reaches beyond
+   every day. `gap` may be a column. #}
 {% macro intervals_merged(name, rows, keys, starts, ends, gap) -%}
 {{ name }}_reached as (
 
