@@ -74,6 +74,24 @@ def read_policy(
     return policy, rows[0]["policy_hash"]
 
 
+def read_token_changes(connection: duckdb.DuckDBPyConnection, reference: str) -> dict[str, str]:
+    """Return how many persons shown before have another pseudonym now, by kind of change.
+
+    Counts are rounded, `*` for few; a kind without anybody is left out.
+    """
+    if "token_changes" not in tables(connection, ZONE, "governance"):
+        return {}
+    return {
+        row["change_type"]: row["persons"]
+        for row in records(
+            connection,
+            f"select change_type, persons from {ZONE}.governance.token_changes "
+            "where agreement_reference = ? order by change_type",
+            [reference],
+        )
+    }
+
+
 def compose(
     agreement: Agreement,
     build: Build,
@@ -85,9 +103,9 @@ def compose(
 ) -> dict:
     """Return the manifest as a dictionary.
 
-    `values`: release_id, utility, file_sha256, previous_release (or None), ledger_hash, and
-    councils: whose records each product holds, by code. No key material enters: keys show as ids
-    and 4-byte check values.
+    `values`: release_id, utility, file_sha256, previous_release (or None), ledger_hash,
+    token_changes, and councils: whose records each product holds, by code. No key material
+    enters: keys show as ids and 4-byte check values.
     """
     check = hmac.new(ring.token_key(agreement.reference), b"check", hashlib.sha256).hexdigest()[:8]
     return {
@@ -107,6 +125,7 @@ def compose(
         "policy": policy[0],
         "policy_hash": policy[1],
         "utility": values["utility"],
+        "token_changes": values["token_changes"],
         "key_version": ring.domain_version(agreement.reference),
         "key_check_value": check,
         "delivery_key_id": delivery_key.id,

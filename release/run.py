@@ -193,6 +193,7 @@ def _build_and_record(
             ring,
             delivery_key,
             councils={name: products[name] for name in packed.products if name in products},
+            token_changes=manifest.read_token_changes(connection, reference),
             release_id=release_id,
             utility=read_utility(connection, reference, counts, audited),
             file_sha256=file_sha256(file),

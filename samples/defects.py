@@ -138,6 +138,7 @@ def _birth(rng: np.random.Generator, people: Population, client: Client) -> None
             day = min(day, 28)
         else:
             year += step * int(rng.choice([1, 10])) if year < 1990 else -1
+            day = 28 if (month, day) == (2, 29) else day  # another year has no such day
     elif defect == "first_of_january":
         day, month = 1, 1
     elif defect == "placeholder":

@@ -91,3 +91,32 @@ def test_each_agreement_of_the_register_is_released_or_refused_by_name(warehouse
     register = {row["agreement_reference"] for row in seed("register/agreements")}
     assert released | refused == register and not released & refused
     assert refused == {"ASC-01J-KNOWSLEY"}
+
+
+def test_former_tokens_are_those_of_merged_numbers_and_of_clients_not_yet_traced(warehouse):
+    # Given the index's merged numbers of the persons that councils know, hashed here by hand
+    linkage = KeyedHash(KeyRing(warehouse.home.keys).token_key("linkage"))
+    merged = warehouse.query(
+        "select r.nhs_number, r.current_nhs_number "
+        "from identifiable.intermediate.int_index_numbers_resolved r where r.current_nhs_number in "
+        "(select nhs_number from identifiable.intermediate.int_persons_traced)"
+    )
+    expected = {(linkage.token(old), linkage.token(new)) for old, new in merged}
+    # When former tokens are read
+    found = warehouse.query(
+        "select former_token, person_token from pseudonymised.intermediate.int_tokens_replaced "
+        "where change_type = 'number_merged'"
+    )
+    # Then each former token leads to the present one
+    assert len(expected) > 20
+    assert set(found) == expected
+    # And a client's own token before tracing is known too
+    clients = warehouse.query("""
+        select count(*), count(distinct former_token) from
+        pseudonymised.intermediate.int_tokens_replaced where change_type = 'number_found'
+    """)[0]
+    traced = warehouse.query("""
+        select count(*) from identifiable.intermediate.int_persons_traced
+        where nhs_number is not null
+    """)[0][0]
+    assert clients == (traced, traced)

@@ -124,6 +124,18 @@ def test_a_manifest_says_whose_records_each_product_holds(home: Home):
     assert manifest["councils"] == {"cohort_monthly": ["306"], "linked_persons": ["306"]}
 
 
+def test_a_manifest_gives_notice_of_tokens_that_changed(home: Home):
+    change(
+        home,
+        "create table pseudonymised.governance.token_changes as select * from (values "
+        f"('{IN_FORCE}', 'number_merged', '25'), ('{IN_FORCE}', 'number_found', '*'), "
+        f"('{SECOND}', 'number_found', '10')) as t (agreement_reference, change_type, persons)",
+    )
+    (made,) = release(home, IN_FORCE).released
+    manifest = json.loads((home.root / made.path / "manifest.json").read_text())
+    assert manifest["token_changes"] == {"number_found": "*", "number_merged": "25"}
+
+
 # ----------------------------------------------------------------- reissue
 
 

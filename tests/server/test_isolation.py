@@ -2,13 +2,14 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from own_postgres import OwnPostgres
-from publishing import A, B, dbname_of, schema_of, session
-from small_warehouse import IN_FORCE, SECOND
+from publishing import SHORT, A, B, dbname_of, schema_of, session
+from small_warehouse import IN_FORCE, SECOND, TODAY
 
 from plugins.home import Home
 from plugins.keys import KeyRing
@@ -206,3 +207,15 @@ def test_a_session_in_clear_or_with_a_wrong_password_is_refused(
         postgres.connect(
             "postgres", standing.names["group"], KeyRing(standing.home.keys).analyst_password(A)
         )
+
+
+def test_logins_are_valid_to_the_end_of_their_last_day_in_london(
+    postgres: OwnPostgres, standing: Standing
+):
+    until = "select rolvaliduntil at time zone 'Europe/London' from pg_roles where rolname = %s"
+    with postgres.connect(dbname_of(standing.database)) as admin:
+        ends = {
+            login: admin.execute(until, [login]).fetchone()[0].isoformat() for login in (A, SHORT)
+        }
+    assert ends[A] == f"{TODAY + timedelta(days=101)}T00:00:00"
+    assert ends[SHORT] == f"{TODAY + timedelta(days=3)}T00:00:00"

@@ -3,7 +3,7 @@
 -- reader who lays two releases side by side, without any pseudonym, knows their value. Holding one
 -- group back can make another conspicuous: so in rounds; what is left after the last holds all of
 -- the agreement back.
-{% set rounds = 6 %}
+{% set rounds = 8 %}
 {% set keys = ['agreement_reference', 'is_new', 'class_path', 'visible_class'] %}
 with
 
@@ -254,6 +254,32 @@ telling_{{ round }} as (
 
 ),
 
+-- Who was shown before is held first, and goes on as before; who is new would have to wait.
+concerned_{{ round }} as (
+
+    select
+        moves.agreement_reference,
+        moves.is_new,
+        moves.class_path,
+        min(case when moves.is_new then 1 else 0 end) over (
+            partition by moves.agreement_reference, moves.visible_class
+        ) as first_to_be_held
+    from moves
+    inner join telling_{{ round }}
+        on
+            moves.agreement_reference = telling_{{ round }}.agreement_reference
+            {% if round < rounds -%}
+            and moves.visible_class = telling_{{ round }}.visible_class
+            {%- endif %}
+    left join held_{{ round - 1 }} as held
+        on
+            moves.agreement_reference = held.agreement_reference
+            and moves.is_new = held.is_new
+            and moves.class_path = held.class_path
+    where held.class_path is null
+
+),
+
 held_{{ round }} as (
 
     select
@@ -263,16 +289,13 @@ held_{{ round }} as (
     from held_{{ round - 1 }}
     union
     select
-        moves.agreement_reference,
-        moves.is_new,
-        moves.class_path
-    from moves
-    inner join telling_{{ round }}
-        on
-            moves.agreement_reference = telling_{{ round }}.agreement_reference
-            {% if round < rounds -%}
-            and moves.visible_class = telling_{{ round }}.visible_class
-            {%- endif %}
+        agreement_reference,
+        is_new,
+        class_path
+    from concerned_{{ round }}
+    {% if round < rounds -%}
+    where case when is_new then 1 else 0 end = first_to_be_held
+    {%- endif %}
 
 ){{ ',' if not loop.last }}
 {% endfor %}
