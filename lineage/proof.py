@@ -22,8 +22,8 @@ from lineage.values import (
     labels,
 )
 
-# The tables that `release/` packages stand in this schema, and say whose their rows are.
-RELEASED_SCHEMA, RELEASED_COLUMN = "marts", "agreement_reference"
+# What goes out with a release, in its file or its manifest, stands here and says whose it is.
+RELEASED_SCHEMAS, RELEASED_COLUMN = ("marts", "governance"), "agreement_reference"
 DICTIONARY = "column_dictionary"
 _DEEP = 20_000
 
@@ -237,7 +237,7 @@ class _Prover:
             )
 
     def _is_released(self, node: dict) -> bool:
-        return node["schema"] == RELEASED_SCHEMA and (
+        return node["schema"] in RELEASED_SCHEMAS and (
             RELEASED_COLUMN in node["columns"] or node["name"] == DICTIONARY
         )
 
