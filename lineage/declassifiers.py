@@ -14,7 +14,7 @@ import jinja2
 import sqlglot
 from sqlglot import exp
 
-from lineage.values import NOTHING, End, Value, derived
+from lineage.values import NOTHING, UNDETERMINED, End, Value, derived
 
 ALL = "*"
 VIA = " via "
@@ -25,13 +25,15 @@ _MARK = "__argument_{}__"
 class Rule:
     """One row of the seed: which label may stand in which argument, and what it becomes.
 
-    `needs` (`argument:label`) names an argument that must carry a label, or nothing is ended.
+    `needs` (`argument:label`) names an argument that must carry a label, or nothing is ended;
+    `only_in` the one model in which the rule holds.
     """
 
     argument: str
     label: str
     gives: str
     needs: str = ""
+    only_in: str = ""
 
 
 @dataclass
@@ -55,7 +57,8 @@ class Declassifier:
         left, ends = set(), set()
         for argument, value in parts.items():
             for flow in derived(value):
-                rule = None if VIA in flow.label else self._rule(argument, flow.label, parts)
+                over = VIA in flow.label or flow.label.startswith(UNDETERMINED)
+                rule = None if over else self._rule(argument, flow.label, parts)
                 if rule is None:
                     left.add(flow)
                     continue

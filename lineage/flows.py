@@ -133,11 +133,13 @@ class Query(Expressions):
             for name in using:
                 touched |= self._merge(name, alias, before, scope)
             if join.args.get("on") is not None:
-                touched |= self._looked_up(join.args["on"], scope, ctes)
+                side = join.args.get("side") or ""
+                asked = {"": set(scope.relations), "LEFT": {alias}, "RIGHT": set(before)}
+                touched |= self._looked_up(join.args["on"], scope, ctes, asked.get(side, set()))
             if join.args.get("kind") in ("SEMI", "ANTI"):
                 del scope.relations[alias]
         if node.args.get("where") is not None:
-            self._looked_up(node.args["where"].this, scope, ctes)
+            self._looked_up(node.args["where"].this, scope, ctes, set(scope.relations))
         return touched
 
     def _add(self, node: exp.Expression, scope: Scope, ctes: Ctes) -> str:
@@ -202,15 +204,20 @@ class Query(Expressions):
         scope.merged[name] = left | right | scope.merged.get(name, NOTHING)
         return left | right
 
-    def _looked_up(self, condition: exp.Expression, scope: Scope, ctes: Ctes) -> Value:
-        """Let identifiers flow into what they find; return all that the condition looks at."""
+    def _looked_up(
+        self, condition: exp.Expression, scope: Scope, ctes: Ctes, asked: set[str]
+    ) -> Value:
+        """Let identifiers flow into what they find; return all that the condition looks at.
+
+        `asked` are the relations of which no row is kept that the condition doesn't hold for.
+        """
         touched = NOTHING
         for conjunct in _conjuncts(condition):
             value = self.value(conjunct, scope, ctes)
             touched |= value
             named = _relations_in(conjunct, scope)
             if isinstance(conjunct, exp.EQ | exp.NullSafeEQ):
-                self._by_dictionary(conjunct, scope, ctes)
+                self._by_dictionary(conjunct, scope, ctes, asked)
                 sides = (conjunct.this, conjunct.expression)
                 left, right = (self.value(side, scope, ctes) for side in sides)
                 # Two of one kind compared link what is one person's, and find nothing out.
@@ -230,14 +237,18 @@ class Query(Expressions):
                 {name: column | flows for name, column in old.columns.items()}, old.key
             )
 
-    def _by_dictionary(self, conjunct: exp.EQ, scope: Scope, ctes: Ctes) -> None:
+    def _by_dictionary(self, conjunct: exp.EQ, scope: Scope, ctes: Ctes, asked: set[str]) -> None:
         """What a dictionary says of a text is the text's own: it takes the labels of its key."""
         sides = (conjunct.this, conjunct.expression)
         for key, text in (sides, sides[::-1]):
             if not isinstance(key, exp.Column) or len(key.parts) != 2:
                 continue
             relation = scope.relations.get(key.table.lower())
-            if relation is None or relation.key != key.name.lower():
+            if (
+                key.table.lower() not in asked
+                or relation is None
+                or relation.key != key.name.lower()
+            ):
                 continue
             value = derived(self.value(text, scope, ctes))
             scope.relations[key.table.lower()] = Relation(

@@ -52,7 +52,7 @@ def read_policy(project: Path) -> Policy:
     folder = project / "seeds" / "lineage"
     rules: dict[tuple[str, str], list[Rule]] = {}
     for row in _rows(folder / "declassifiers.csv"):
-        rule = Rule(row["argument"], row["label"], row["gives"], row["needs"])
+        rule = Rule(row["argument"], row["label"], row["gives"], row["needs"], row["only_in"])
         rules.setdefault((row["kind"], row["declassifier"]), []).append(rule)
     reviewed = _rows(folder / "reviewed_bodies.csv")
     limits = _rows(folder / "identifier_limits.csv")

@@ -1,7 +1,7 @@
 """The proof itself: every column beyond the wall and of every release, against the limits."""
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import sqlglot
@@ -11,12 +11,20 @@ from sqlglot.errors import SqlglotError
 from lineage.flows import Query
 from lineage.policy import IDENTIFIABLE, UNLABELLED, WAREHOUSE, Policy
 from lineage.project import Failure, Project, full_name, is_beyond
-from lineage.values import End, Flow, Origin, Relation, UndeterminedError, Value, labels
+from lineage.values import (
+    UNDETERMINED,
+    End,
+    Flow,
+    Origin,
+    Relation,
+    UndeterminedError,
+    Value,
+    labels,
+)
 
-# The tables that `release/` packages stand in this schema, and say whose their rows are.
-RELEASED_SCHEMA, RELEASED_COLUMN = "marts", "agreement_reference"
+# What goes out with a release, in its file or its manifest, stands here and says whose it is.
+RELEASED_SCHEMAS, RELEASED_COLUMN = ("marts", "governance"), "agreement_reference"
 DICTIONARY = "column_dictionary"
-_UNDETERMINED = "undetermined: "
 _DEEP = 20_000
 
 
@@ -107,7 +115,7 @@ class _Prover:
             columns = self._columns(node)
         except (UndeterminedError, SqlglotError, RecursionError) as error:
             what = str(error) if isinstance(error, UndeterminedError) else "its SQL can't be read"
-            flow = Flow(f"{_UNDETERMINED}{what}", Origin(node["name"], "*"))
+            flow = Flow(f"{UNDETERMINED}{what}", Origin(node["name"], "*"))
             columns = {column.lower(): frozenset({flow}) for column in node["columns"]}
             columns["*"] = frozenset({flow})
         finally:
@@ -141,7 +149,11 @@ class _Prover:
                 seen.add(name)
                 called = own[name].get("depends_on", {}).get("macros", [])
                 waiting += [key.rpartition(".")[2] for key in called]
-        return [d for d in self.declassifiers if d.kind != "macro" or d.name in seen]
+        return [
+            replace(d, rules=[r for r in d.rules if r.only_in in ("", node["name"])])
+            for d in self.declassifiers
+            if d.kind != "macro" or d.name in seen
+        ]
 
     def _reader(self, node: dict):
         known = set(node["depends_on"]["nodes"])
@@ -202,8 +214,8 @@ class _Prover:
     def _judge(self, node: dict, column: str, flow: Flow, released: bool) -> None:
         """Fail a column once: where the label comes over the limit, not wherever it goes on to."""
         where = f"{flow.origin.relation}.{flow.origin.column}"
-        if flow.label.startswith(_UNDETERMINED):
-            what = flow.label.removeprefix(_UNDETERMINED)
+        if flow.label.startswith(UNDETERMINED):
+            what = flow.label.removeprefix(UNDETERMINED)
             own = flow.origin.relation == node["name"]
             if not own and flow.origin.relation in self.beyond:
                 return
@@ -225,7 +237,7 @@ class _Prover:
             )
 
     def _is_released(self, node: dict) -> bool:
-        return node["schema"] == RELEASED_SCHEMA and (
+        return node["schema"] in RELEASED_SCHEMAS and (
             RELEASED_COLUMN in node["columns"] or node["name"] == DICTIONARY
         )
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from sqlglot import exp
 
+# Begins the label of what nobody can tell: no declassifier takes it.
+UNDETERMINED = "undetermined: "
+
 
 class Origin(NamedTuple):
     """A column of a relation that a model reads."""

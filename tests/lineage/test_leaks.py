@@ -21,6 +21,11 @@ def policy():
     names = {m["name"] for m in made.macros.values()} | {f["name"] for f in made.functions.values()}
     kept = {key: rules for key, rules in whole.rules.items() if key[0] == "aggregate"}
     kept |= {key: rules for key, rules in whole.rules.items() if key[1] in names}
+    # What one model alone may use is used by the model judged here.
+    kept = {
+        key: [replace(rule, only_in=rule.only_in and "judged") for rule in rules]
+        for key, rules in kept.items()
+    }
     pins = {key: pin for key, pin in whole.pins.items() if key[0] in BODIES and key[1] in names}
     return replace(whole, rules=kept, pins=pins, dictionaries={})
 
@@ -111,7 +116,7 @@ def test_a_column_beyond_one_that_cannot_be_followed_fails(policy):
         zone="identifiable",
         columns=("a",),
     )
-    made.model("judged", "select a from @first")
+    made.model("judged", "select {{ row_outcome('a') }} as a from @first")
     (failure,) = prove(made.manifest(), policy).failures
     assert failure.model == "judged" and "can't be told" in failure.what
 
@@ -198,6 +203,40 @@ def test_a_text_looked_up_in_a_dictionary_keeps_its_label(policy):
         assert prove(made.manifest(), dictionary).holds is clean
     made.model("whole", "select meant from @meanings")
     assert found_in(prove(made.manifest(), dictionary), "whole")
+
+
+def test_a_declassifier_of_one_model_is_none_in_another(policy):
+    sql = "select {{ row_outcome('first_name') }} as x from @persons"
+    for name, clean in (("judged", True), ("another", False)):
+        made = Made()
+        made.model(name, sql)
+        assert prove(made.manifest(), policy).holds is clean
+
+
+@pytest.mark.parametrize(
+    ("join", "clean"),
+    [
+        ("@persons as p inner join @meanings as m on p.gender = m.raw", True),
+        ("@persons as p left join @meanings as m on p.gender = m.raw", True),
+        ("@meanings as m right join @persons as p on p.gender = m.raw", True),
+        ("@persons as p, @meanings as m where p.gender = m.raw", True),
+        ("@persons as p right join @meanings as m on p.gender = m.raw", False),
+        ("@meanings as m left join @persons as p on p.gender = m.raw", False),
+        ("@persons as p full join @meanings as m on p.gender = m.raw", False),
+        ("@persons as p left join @meanings as m on p.gender = m.raw or true", False),
+        ("@persons as p cross join @meanings as m", False),
+    ],
+)
+def test_what_a_dictionary_says_of_others_texts_is_theirs(join, clean, policy):
+    dictionary = replace(policy, dictionaries={"meanings": "raw"})
+    made = Made()
+    made.model(
+        "meanings",
+        "select distinct first_name as raw, upper(first_name) as meant from @persons",
+        zone="identifiable",
+    )
+    made.model("judged", f"select m.meant from {join}")
+    assert prove(made.manifest(), dictionary).holds is clean
 
 
 # ---------- what moves data past the queries
