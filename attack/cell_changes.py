@@ -21,14 +21,15 @@ def attack(holding: Holding) -> Verdict:
                 for row in table.rows:
                     key = (table.scope(), table.name, count, table.where(row))
                     value = None if table.hidden(row, count) else row[count]
-                    shown[key].append((release, value))
-    small = max((r.policy.small_number_threshold for r in holding.releases), default=1)
-    base = max((r.policy.rounding_base for r in holding.releases), default=1)
+                    shown[key].append((table, value))
     for (_, name, count, _), cells in shown.items():
         if len(cells) < 2:
             continue
-        verdict.look("cells in two or more releases", 1, *(release.label for release, _ in cells))
-        whose = sorted({release.agreement for release, _ in cells})
+        held = [table.release for table, _ in cells]
+        verdict.look("cells in two or more releases", 1, *(release.label for release in held))
+        whose = sorted({release.agreement for release in held})
+        small = max(table.policy.small_number_threshold for table, _ in cells)
+        base = max(table.policy.rounding_base for table, _ in cells)
         where = f"{' and '.join(whose)}: {name}.{count}"
         values = [value for _, value in cells]
         if None in values and any(value is not None for value in values):

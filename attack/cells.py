@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from attack.holding import TOKEN, Holding, Release, plain, quoted
+from attack.policy import Policy
 
 STATUS = "_status"
 AREA = "area_code"
@@ -33,6 +34,11 @@ class CountTable:
     rates: tuple[str, ...]
     rows: tuple[dict, ...]
 
+    @property
+    def policy(self) -> Policy:
+        """The policy that the manifest states for this table."""
+        return self.release.policy_of(self.name)
+
     def where(self, row: dict) -> tuple:
         """Return the place of a row as (column, value) pairs."""
         return tuple((column, row[column]) for column in self.places)
@@ -42,7 +48,7 @@ class CountTable:
         value = row[count]
         if count in OUTSIDE and value is not None:
             return (value, value)
-        return self.release.policy.interval(value, row.get(count + STATUS))
+        return self.policy.interval(value, row.get(count + STATUS))
 
     def hidden(self, row: dict, count: str) -> bool:
         """Say whether a cell is hidden."""

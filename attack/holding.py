@@ -9,6 +9,7 @@ import duckdb
 from attack.policy import Policy
 
 DICTIONARY = "column_dictionary"
+SPINE = "linked_persons"
 TOKEN = "person_pseudonym"  # noqa: S105  a column's name
 
 
@@ -38,8 +39,12 @@ class Release:
 
     @property
     def policy(self) -> Policy:
-        """The policy that the manifest states."""
-        return Policy.of(self.manifest)
+        """The policy that the manifest states for record-level tables."""
+        return self.policy_of(SPINE)
+
+    def policy_of(self, product: str) -> Policy:
+        """Return the policy that the manifest states for one table."""
+        return Policy.of(self.manifest, product)
 
 
 @dataclass

@@ -7,10 +7,9 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from attack.holding import TOKEN, Holding, Release, plain, quoted
+from attack.holding import SPINE, TOKEN, Holding, Release, plain, quoted
 from attack.policy import CCG, COUNCIL
 
-SPINE = "linked_persons"
 HIDDEN, UNKNOWN = "*", "unknown"
 # Values that say nothing of a person.
 SILENT = {HIDDEN, ""}

@@ -26,9 +26,15 @@ class Policy:
     fingerprint_share: float = 0.02
 
     @classmethod
-    def of(cls, manifest: dict) -> "Policy":
-        """Read a manifest's policy; numbers may be text. What cannot be read keeps its default."""
+    def of(cls, manifest: dict, product: str = "") -> "Policy":
+        """Read a manifest's policy; numbers may be text. What cannot be read keeps its default.
+
+        What the policy says of one product goes before what it says of all.
+        """
         stated = manifest.get("policy") or {}
+        of_products = stated.get("products")
+        if isinstance(of_products, dict) and isinstance(of_products.get(product), dict):
+            stated = stated | of_products[product]
         values = {"recipient_type": stated.get("recipient_type") or _type_by_code(manifest)}
         for name, kind in (
             ("k_persons", int),

@@ -58,9 +58,9 @@ def _recovered(table: CountTable, count: str, other: str, rate: str, rows: list)
         for scale in _learnt(table, count, other, rate, inverse):
             for row in usable:
                 low, high = _bounds(table, row, other, rate, scale, inverse)
-                small = table.release.policy.small_number_threshold - 1
+                small = table.policy.small_number_threshold - 1
                 low, high = max(1, math.ceil(low - 1e-9)), min(small, math.floor(high + 1e-9))
-                if 0 <= high - low < table.release.policy.interval_width:
+                if 0 <= high - low < table.policy.interval_width:
                     found.add(id(row))
     return found
 

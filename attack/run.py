@@ -52,18 +52,26 @@ ATTACKS = (
 
 
 def coalitions(holding: Holding) -> Iterator[tuple[str, list[str]]]:
-    """Yield (who, agreements) of every recipient, every processor of two or more, and all."""
-    by_processor: dict[str, set[str]] = defaultdict(set)
+    """Yield (who, agreements) of every recipient, of every processor and coalition, and of all.
+
+    Processors and coalitions are those that the manifests name, of two agreements or more; the same
+    agreements are attacked together once.
+    """
+    parties: dict[str, set[str]] = defaultdict(set)
     agreements = [agreement for agreement, _ in holding.by_agreement()]
     for agreement in agreements:
         yield f"recipient of {agreement}", [agreement]
     for release in holding.releases:
         for processor in release.manifest.get("processors") or []:
             code = processor.get("code") if isinstance(processor, dict) else processor
-            by_processor[str(code)].add(release.agreement)
-    for code, held in sorted(by_processor.items()):
-        if len(held) > 1:
-            yield f"processor {code}", sorted(held)
+            parties[f"processor {code}"].add(release.agreement)
+        for name in (release.manifest.get("policy") or {}).get("coalitions") or []:
+            parties[f"coalition {name}"].add(release.agreement)
+    told = []
+    for party, held in sorted(parties.items(), key=lambda one: (one[0][0] == "c", one)):
+        if len(held) > 1 and held not in told:
+            told.append(held)
+            yield party, sorted(held)
     if len(agreements) > 1:
         yield "all together", agreements
 

@@ -35,7 +35,7 @@ def attack(holding: Holding) -> Verdict:
 
 
 def _shown(table: CountTable, verdict: Verdict) -> None:
-    policy = table.release.policy
+    policy = table.policy
     label = f"{table.release.label}: {table.name}"
     for count in set(table.counts) - OUTSIDE:
         shown = [row[count] for row in table.rows if not table.hidden(row, count)]
@@ -89,7 +89,7 @@ def _solve(holding: Holding, tables: list[CountTable], verdict: Verdict, *, toge
 
 def _judge(unknown: tuple, table: CountTable, interval: tuple, verdict: Verdict) -> None:
     lowest, highest = interval
-    policy = table.release.policy
+    policy = table.policy
     if highest - lowest >= policy.interval_width:
         return
     what = "hidden cells"

@@ -1,8 +1,6 @@
-"""Reads a worksheet cell by cell from its XML: slower than calamine, and loses nothing.
+"""Reads a worksheet cell by cell from its XML, whatever its form: one event per tag, row by row.
 
-Calamine (measured with 0.9.1) turns error cells into empty ones, makes serial 59 and 60 the same
-day, shows every serial below 1 as a time and builds a dense grid however far a stray cell lies.
-Sheets with one of these come here. Rows are read one at a time.
+Sheets that `regular_xlsx` finds to be of no plain form come here.
 """
 
 from collections.abc import Iterator
@@ -30,9 +28,7 @@ class _SheetParser:
 
     def __init__(self, package: XlsxPackage, root_prefix: str) -> None:
         self.rows: list[Row] = []
-        self._strings = package.shared_strings
-        self._kinds = package.format_kinds
-        self._date_1904 = package.date_1904
+        self._package = package
         self._cell_tag, self._value_tag = f"{root_prefix}c", f"{root_prefix}v"
         self._row_tag, self._text_tag = f"{root_prefix}row", f"{root_prefix}t"
         self._phonetic_tag = f"{root_prefix}rPh"
@@ -67,7 +63,12 @@ class _SheetParser:
 
     def end(self, tag: str) -> None:
         if tag == self._cell_tag:
-            text = self._text("".join(self._pieces))
+            text = text_of_cell(
+                "".join(self._pieces),
+                self._attributes.get("t", "n"),
+                self._package.kind_of_style(self._attributes.get("s", "0")),
+                self._package,
+            )
             if text:
                 self._cells.extend([None] * (self._column + 1 - len(self._cells)))
                 self._cells[self._column] = text
@@ -82,26 +83,27 @@ class _SheetParser:
         if self._taking:
             self._pieces.append(text)
 
-    def _text(self, stored: str) -> str | None:
-        if not stored:
-            return None
-        match self._attributes.get("t", "n"):
-            case "s":
-                return self._strings[int(stored)]
-            case "str" | "inlineStr":
-                return unescaped(stored)
-            case "b":
-                return text_of_boolean(stored.strip() in ("1", "true"))
-            case "e":
-                return stored
-            case "d":
-                return text_of_iso(stored)
-        style = int(self._attributes.get("s", 0))
-        kind = self._kinds[style] if style < len(self._kinds) else None
-        number = float(stored)
-        if kind is None:
-            return text_of_number(number)
-        return text_of_serial(number, kind, self._date_1904)
+
+def text_of_cell(
+    stored: str, cell_type: str, format_kind: str | None, package: XlsxPackage
+) -> str | None:
+    """Return the text of a cell: what its XML holds, its type `t`, what its number format shows."""
+    if not stored:
+        return None
+    match cell_type:
+        case "s":
+            return package.shared_strings[int(stored)]
+        case "str" | "inlineStr":
+            return unescaped(stored)
+        case "b":
+            return text_of_boolean(stored.strip() in ("1", "true"))
+        case "e":
+            return stored
+        case "d":
+            return text_of_iso(stored)
+    if format_kind is None:
+        return text_of_number(float(stored))
+    return text_of_serial(float(stored), format_kind, package.date_1904)
 
 
 def exact_rows(package: XlsxPackage, sheet_name: str) -> Iterator[Row]:

@@ -158,9 +158,9 @@ class SubmissionLoader:
         try:
             check_content(content, suffix)
             workbook = open_workbook(content, suffix)
-        except (Refused, KeyboardInterrupt, SystemExit):
+        except Refused:
             raise
-        except BaseException as error:  # a panic inside calamine is no Exception
+        except Exception as error:
             raise unreadable(error) from error
         self.connection.execute("begin")
         try:
@@ -236,9 +236,9 @@ def _reading() -> Iterator[None]:
     """Whatever goes wrong in reading a workbook is the file's refusal."""
     try:
         yield
-    except (Refused, KeyboardInterrupt, SystemExit, GeneratorExit):
+    except Refused:
         raise
-    except BaseException as error:  # a panic inside calamine is no Exception
+    except Exception as error:
         raise (refusal_of(error) if is_broken(error) else unreadable(error)) from error
 
 

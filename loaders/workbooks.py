@@ -1,50 +1,37 @@
 """Opens a workbook and yields its worksheets' rows as text, numbered as Excel numbers them.
 
-.xlsx is read by calamine, sheets on which calamine loses something by `exact_xlsx`; .xls by xlrd,
-which keeps errors, booleans and serial numbers apart (calamine does not).
+.xlsx is read by `regular_xlsx`, sheets of an unusual form by `exact_xlsx`; .xls by xlrd, which
+keeps errors, booleans and serial numbers apart.
 """
 
-import datetime
 import io
 import re
 import zipfile
 import zlib
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 from xml.parsers import expat
 
-import pyarrow as pa
-import python_calamine
 import xlrd
 
-from loaders.blocks import Block, Row, blocks_of, text_array
+from loaders.blocks import Block, Row, blocks_of
 from loaders.cell_text import (
     kind_of_format,
     text_of_boolean,
-    text_of_moment,
     text_of_number,
     text_of_serial,
 )
 from loaders.exact_xlsx import exact_rows
 from loaders.refusals import Refusal, Refused
+from loaders.regular_xlsx import RegularSheet
 from loaders.xlsx_package import XlsxPackage
+from loaders.xml_arrays import Irregular
 
-# An error cell; an inline text of blanks only; a cell so far right or down that a dense grid of the
-# sheet might not fit in memory (calamine then ends the process): from column AAA, from row
-# 1,000,000, or from CA with row 10,000 on.
-# Three patterns, each with a literal beginning: one with alternatives takes four times as long.
-_NEEDS_EXACT = (
-    re.compile(rb"""t=["']e["']"""),
-    re.compile(rb"""inlineStr["'][^>]*><[^>]*><[^>]*>[ \t\r\n]+<"""),
-    re.compile(rb"""r=["'](?:[A-Za-z]{3,}[0-9]|[A-Za-z]{1,2}[0-9]{7}|[C-Zc-z][A-Za-z][0-9]{5})"""),
-)
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     expat.ExpatError,
     EOFError,
-    python_calamine.CalamineError,
     xlrd.XLRDError,
     xlrd.compdoc.CompDocError,
 )
@@ -78,72 +65,21 @@ class XlsxWorkbook:
     """An .xlsx workbook, hidden worksheets included, chart sheets left out."""
 
     def __init__(self, content: bytes) -> None:
-        """Open `content`; raises what zipfile, expat and calamine raise on broken files."""
+        """Open `content`; raises what zipfile and expat raise on broken files."""
         self._package = XlsxPackage(content)
-        self._workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         self.date_system = "1904" if self._package.date_1904 else "1900"
         self.sheet_names = list(self._package.sheets)
 
     def blocks(self, sheet_name: str) -> Iterator[Block]:
-        """Yield a worksheet's rows; the exact reader takes over where calamine is in doubt."""
-        if self._package.holds(sheet_name, _NEEDS_EXACT):
-            yield from blocks_of(exact_rows(self._package, sheet_name))
-            return
-        sheet = self._workbook.get_sheet_by_name(sheet_name)
-        if sheet.start is None:
-            return
-        rows = enumerate(sheet.iter_rows(), start=1)
-        if sheet.start[1]:  # calamine's rows begin at the first filled column
-            indent = [None] * sheet.start[1]
-            rows = ((number, indent + cells) for number, cells in rows)
+        """Yield a worksheet's rows; the exact reader goes on where a sheet is of no plain form."""
         done = 0
         try:
-            for block in blocks_of(rows, _Texts().array):
+            for block in RegularSheet(self._package, sheet_name).blocks():
                 done = block.row_numbers[-1]
                 yield block
-        except _InDoubt:
+        except Irregular:
             rest = exact_rows(self._package, sheet_name)
             yield from blocks_of(row for row in rest if row[0] > done)
-
-
-class _InDoubt(Exception):
-    """Calamine's value does not tell what the cell holds: serials 59 and 60, times, durations."""
-
-
-class _Texts:
-    """Turns calamine's values into text, each once; by type, since 1, 1.0 and True are equal."""
-
-    def __init__(self) -> None:
-        self._known: defaultdict[type, _TextsOfType] = defaultdict(_TextsOfType)
-
-    def array(self, cells: Sequence) -> pa.StringArray:
-        try:
-            return text_array(cells)
-        except pa.ArrowTypeError:
-            known = self._known
-            return text_array(
-                [cell if type(cell) is str else known[type(cell)][cell] for cell in cells]
-            )
-
-
-class _TextsOfType(dict):
-    def __missing__(self, value: object) -> str:
-        text = self[value] = _text(value)
-        return text
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return text_of_boolean(value)
-    if isinstance(value, float):
-        return text_of_number(value)
-    if isinstance(value, datetime.date):
-        if (value.year, value.month, value.day) == (1900, 2, 28):
-            raise _InDoubt
-        return text_of_moment(value)
-    if isinstance(value, int):
-        return str(value)
-    raise _InDoubt
 
 
 class XlsWorkbook:
@@ -196,8 +132,6 @@ def open_workbook(content: bytes, suffix: str) -> Workbook:
     """Open a workbook whose content has been checked (`sniffing`); refuse what cannot be read."""
     try:
         return XlsxWorkbook(content) if suffix == ".xlsx" else XlsWorkbook(content)
-    except python_calamine.PasswordError as error:
-        raise Refused(Refusal.ENCRYPTED) from error
     except _BROKEN as error:
         raise refusal_of(error) from error
 

@@ -16,7 +16,6 @@ from loaders.cell_text import kind_of_format
 from loaders.refusals import Refusal, Refused
 
 _ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
-_CHUNK = 1 << 20
 
 Start = Callable[[str, dict[str, str]], None]
 
@@ -24,7 +23,7 @@ Start = Callable[[str, dict[str, str]], None]
 def unescaped(text: str) -> str:
     """Undo the `_xHHHH_` escapes by which OOXML stores characters that XML cannot.
 
-    Halves of a surrogate pair are no characters and stay escaped, as calamine leaves them too.
+    Halves of a surrogate pair are no characters and stay escaped.
     """
     if "_x" not in text:
         return text
@@ -73,16 +72,15 @@ class XlsxPackage:
         """Open the XML of the worksheet called `name`."""
         return self._archive.open(self._parts[self.sheets[name].lower()])
 
-    def holds(self, name: str, patterns: tuple[re.Pattern[bytes], ...], overlap: int = 256) -> bool:
-        """Tell whether a pattern (shorter than `overlap` bytes) occurs in a worksheet's XML."""
-        tail = b""
-        with self.open_sheet(name) as file:
-            while chunk := file.read(_CHUNK):
-                window = tail + chunk
-                if any(pattern.search(window) for pattern in patterns):
-                    return True
-                tail = chunk[-overlap:]
-        return False
+    def open_shared_strings(self) -> BinaryIO | None:
+        """Open the XML of the workbook's own list of texts; None without one, or with several."""
+        parts = list(self._targets.get("sharedStrings", {}).values())
+        return self._archive.open(self._parts[parts[0].lower()]) if len(parts) == 1 else None
+
+    def kind_of_style(self, style: str) -> str | None:
+        """Tell what a cell style shows: `date`, `time`, `duration`, or None for a plain number."""
+        index = int(style)
+        return self.format_kinds[index] if index < len(self.format_kinds) else None
 
     @cached_property
     def shared_strings(self) -> list[str]:

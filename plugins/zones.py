@@ -35,10 +35,14 @@ _RELEASED_PERSONS = """
 create table if not exists pseudonymised.governance.released_persons (
     agreement_reference varchar, release_id varchar, person_token varchar,
     person_token_type varchar, la_code varchar, class_path varchar, is_shown boolean,
-    recoding_step integer, known_level integer, known_side varchar, age_band varchar,
-    sex varchar, ethnic_group varchar, area_code varchar, primary_support_reason varchar,
-    care_setting varchar, sensitive_value varchar
+    reference_date date, recoding_step integer, known_level integer, known_side varchar,
+    age_band varchar, sex varchar, ethnic_group varchar, area_code varchar,
+    primary_support_reason varchar, care_setting varchar, sensitive_value varchar
 )"""
+# A warehouse made before re-bases were kept has no day of its ages yet.
+_RELEASED_ON = """
+alter table pseudonymised.governance.released_persons
+add column if not exists reference_date date"""
 _RELEASED_CELLS = """
 create table if not exists pseudonymised.governance.released_cells (
     agreement_reference varchar, release_id varchar, table_name varchar, cell_key varchar,
@@ -125,7 +129,15 @@ def attach_zones(
         attach(connection, path, zone, ring.key(zone), zones[zone])
     if zones.get("pseudonymised") == WRITE:
         connection.execute("create schema if not exists pseudonymised.governance")
-        for table in (_LEDGER, _BUILDS, _RELEASED_PERSONS, _RELEASED_CELLS, _PUBLISHED):
+        standing = (
+            _LEDGER,
+            _BUILDS,
+            _RELEASED_PERSONS,
+            _RELEASED_ON,
+            _RELEASED_CELLS,
+            _PUBLISHED,
+        )
+        for table in standing:
             connection.execute(table)
 
 

@@ -103,9 +103,9 @@ def compose(
 ) -> dict:
     """Return the manifest as a dictionary.
 
-    `values`: release_id, file_sha256, previous_release (or None), ledger_hash, token_changes, and
-    councils: whose records each product holds, by code. No key material
-    enters: keys show as ids and 4-byte check values.
+    `values`: release_id, utility, token_changes, file_sha256, previous_release (or None),
+    ledger_hash, and councils: whose records each product holds, by code. No key material enters:
+    keys show as ids and 4-byte check values.
     """
     check = hmac.new(ring.token_key(agreement.reference), b"check", hashlib.sha256).hexdigest()[:8]
     return {
@@ -123,6 +123,7 @@ def compose(
         "file_sha256": values["file_sha256"],
         "policy": policy[0],
         "policy_hash": policy[1],
+        "utility": values["utility"],
         "token_changes": values["token_changes"],
         "key_version": ring.domain_version(agreement.reference),
         "key_check_value": check,

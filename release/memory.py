@@ -6,11 +6,11 @@ between leaves nothing that counts.
 
 import duckdb
 
-from release.catalogue import ZONE, columns, identifier, literal
+from release.catalogue import ZONE, identifier, literal
+from release.cells import STATUS, count_tables
 
 _PERSONS = f"{ZONE}.governance.released_persons"
 _CELLS = f"{ZONE}.governance.released_cells"
-_STATUS = "_status"
 _PLACED = f"{ZONE}.intermediate.int_persons_placed"
 
 
@@ -19,8 +19,7 @@ def keep(
 ) -> None:
     """Keep who and which cells a release shows; `tables` are the names of those in its file.
 
-    A cell is any column that has another beside it named `<column>_status`. Running again for the
-    same release replaces what was kept.
+    Running again for the same release replaces what was kept.
     """
     for kept in (_PERSONS, _CELLS):
         connection.execute(
@@ -32,22 +31,13 @@ def keep(
         "where agreement_reference = ?",
         [release_id, reference],
     )
-    for table in tables:
-        names = [column.name for column in columns(connection, ZONE, "marts", table)]
-        measures = [name for name in names if name + _STATUS in names]
-        keys = [
-            identifier(name)
-            for name in names
-            if name not in measures
-            and name.removesuffix(_STATUS) not in measures
-            and name != "agreement_reference"
-        ]
-        for measure in measures:
+    for table in count_tables(connection, tables):
+        for measure in table.measures:
             connection.execute(
                 f"insert into {_CELLS} by name select agreement_reference, ? as release_id, "
-                f"? as table_name, concat_ws('|', {', '.join(keys)}) as cell_key, "
+                f"? as table_name, {table.cell_key} as cell_key, "
                 f"{literal(measure)} as measure, {identifier(measure)} as value, "
-                f"{identifier(measure + _STATUS)} as status "
-                f"from {ZONE}.marts.{identifier(table)} where agreement_reference = ?",
-                [release_id, table, reference],
+                f"{identifier(measure + STATUS)} as status "
+                f"from {ZONE}.marts.{identifier(table.name)} where agreement_reference = ?",
+                [release_id, table.name, reference],
             )

@@ -10,7 +10,7 @@ from tqdm import tqdm
 from plugins import zones
 from plugins.home import Home
 from plugins.keys import KeyRing
-from release import folders, gate, ledger, manifest, memory, package
+from release import audit, folders, gate, ledger, manifest, memory, package
 from release.agreements import (
     Agreement,
     allowed_products,
@@ -20,10 +20,12 @@ from release.agreements import (
     register_built,
     version_to_judge,
 )
+from release.cells import count_tables
 from release.digests import file_sha256
 from release.expire import Expired, expire_with
 from release.gate import Build
 from release.package import ReleaseRefused
+from release.utility import read_utility
 
 EXIT_REFUSED = 4
 
@@ -175,6 +177,8 @@ def _build_and_record(
     folder = folders.make_building_folder(home, reference, release_id)
     try:
         file = folder / package.FILE_NAME
+        counts = count_tables(connection, list(products))
+        audited = audit.hide_what_can_be_computed(connection, reference, counts, policy[0])
         packed = package.pack(connection, file, delivery_key, reference, list(products))
         composed = manifest.compose(
             agreement,
@@ -186,6 +190,7 @@ def _build_and_record(
             councils={name: products[name] for name in packed.products if name in products},
             token_changes=manifest.read_token_changes(connection, reference),
             release_id=release_id,
+            utility=read_utility(connection, reference, counts, audited),
             file_sha256=file_sha256(file),
             previous_release=earlier[-1] if earlier else None,
             ledger_hash=listed[-1]["entry_hash"] if listed else ledger.FIRST_PREVIOUS_HASH,

@@ -31,6 +31,7 @@ class Overview:
     bars: Bars
     persons: Table
     releases: Table
+    utility: Table
     other_entries: Table
 
 
@@ -45,6 +46,7 @@ def overview(home: Home, source: Source, everything: Collection, names: dict[str
         bars=_bars(everything, names),
         persons=_persons(everything, names),
         releases=releases.releases(home, listed),
+        utility=releases.utility(home, listed),
         other_entries=releases.other_entries(listed),
     )
 

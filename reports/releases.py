@@ -7,12 +7,23 @@ from plugins.home import Home
 from release import ledger, manifest
 from release.folders import all_release_folders
 from reports.source import Source
-from reports.tables import Column, Table
+from reports.tables import Column, Table, percentage
 from reports.words import ENTRIES, in_words
 
 _NO_MANIFEST = "The files are not here any more."
 _BROKEN = "The manifest cannot be read: run `asc verify`."
 _ALL_RECEIVED = "all received"
+_UTILITY = {
+    "persons_shown": "Persons shown",
+    "persons_waiting": "Waiting",
+    "persons_hidden": "Hidden",
+    "left_out_at_most_percent": "Left out, at most %",
+    "persons_kept": "Gone but kept",
+    "persons_joined": "Joined",
+    "persons_left": "Left",
+    "loss_of_information": "Loss of information (0 to 1)",
+    "query_error_percent": "Query error %",
+}
 _NOT_RECORDED = "Not in the ledger: run `asc verify`."
 
 
@@ -44,6 +55,37 @@ def releases(home: Home, listed: list[dict]) -> Table:
         Column("State"),
     )
     return Table("Releases", columns, rows, "Nothing has been released yet.")
+
+
+def utility(home: Home, listed: list[dict]) -> Table:
+    """Return what protection cost each live release, newest first, as its manifest says."""
+    manifests = _manifests(home)
+    live = {_key(entry) for entry in ledger.live_releases(listed)}
+    rows = []
+    for entry in reversed(listed):
+        content = manifests.get(_key(entry))
+        if entry["entry_type"] != "released" or _key(entry) not in live or not content:
+            continue
+        figures = content["utility"]
+        cells = list((figures.get("cells") or {}).values())
+        rows.append(
+            (
+                *_key(entry),
+                *(figures.get(name) for name in _UTILITY),
+                percentage(sum(one["hidden"] for one in cells), sum(one["cells"] for one in cells)),
+                figures.get("cells_hidden_by_audit"),
+            )
+        )
+    columns = (
+        Column("Agreement"),
+        Column("Release"),
+        *(Column(label, numeric=True) for label in _UTILITY.values()),
+        Column("Cells hidden", numeric=True),
+        Column("Hidden by the audit", numeric=True),
+    )
+    return Table(
+        "What protection cost each release", columns, rows, "Nothing has been released yet."
+    )
 
 
 def other_entries(listed: list[dict]) -> Table:
@@ -86,6 +128,7 @@ def _manifests(home: Home) -> dict[tuple[str, str], dict | None]:
                 "title": str(content["title"]),
                 "controller": f"{controller['name']} ({controller['code']})",
                 "as_of_date": content.get("as_of_date"),
+                "utility": content.get("utility") or {},
                 "products": [
                     f"{name}: {product['rows']:,}" for name, product in content["products"].items()
                 ],

@@ -16,24 +16,7 @@ labelled_{{ step }} as (
     select
         unplaced.*,
         recoding_steps.step,
-        case recoding_steps.age_level
-            when 0 then unplaced.age_band_five
-            when 1 then unplaced.age_band_ten
-            when 2 then unplaced.age_band_adult
-            else '*'
-        end as age_band,
-        case recoding_steps.sex_level when 0 then unplaced.sex_exact else '*' end as sex,
-        case recoding_steps.ethnic_level when 0 then unplaced.ethnic_exact else '*' end
-            as ethnic_group,
-        case recoding_steps.area_level when 0 then unplaced.area_small else unplaced.area_large end
-            as area_code,
-        recoding_steps.known_level,
-        case recoding_steps.known_level
-            when 0 then unplaced.known_0
-            when 1 then unplaced.known_1
-            when 2 then unplaced.known_2
-            else '*'
-        end as known_side
+{{ recoded_labels('unplaced') }}
     from unplaced_{{ step - 1 }} as unplaced
     inner join recoding_steps
         on

@@ -3,10 +3,11 @@
 from collections import Counter
 
 import pytest
-from made_releases import make_world, written
+from made_releases import CCG, COUNCIL, make_world, written
 from mutants import MUTANTS
 
-from attack.run import ATTACKS, run
+from attack.policy import Policy
+from attack.run import ATTACKS, coalitions, run
 from attack.verdict import EMPTY, FOUND
 
 
@@ -33,3 +34,23 @@ def test_every_attack_has_a_mutant_and_there_are_enough():
     counted = Counter(mutant.attack for mutant in MUTANTS)
     assert set(counted) == {attack.id for attack in ATTACKS}
     assert len(MUTANTS) == len({mutant.name for mutant in MUTANTS}) >= 24
+
+
+def test_coalitions_are_processors_and_those_that_the_policy_names_once_each():
+    world = make_world()
+    for release in world.releases.values():
+        release.manifest["processors"] = []
+        release.manifest["policy"]["coalitions"] = ["one_office", "another_name"]
+    parties = list(coalitions(written(world)))
+    assert parties == [
+        (f"recipient of {CCG}", [CCG]),
+        (f"recipient of {COUNCIL}", [COUNCIL]),
+        ("coalition another_name", [CCG, COUNCIL]),
+        ("all together", [CCG, COUNCIL]),
+    ]
+
+
+def test_what_the_policy_says_of_a_product_goes_before_what_it_says_of_all():
+    stated = {"k_persons": "20", "products": {"cohort_monthly": {"k_persons": "5"}}}
+    assert Policy.of({"policy": stated}, "cohort_monthly").k_persons == 5
+    assert Policy.of({"policy": stated}, "linked_persons").k_persons == 20

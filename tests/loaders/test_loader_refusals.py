@@ -145,7 +145,7 @@ def test_given_damaged_bytes_inside_an_xlsx_when_landed_then_it_is_refused_as_co
 def test_given_a_cell_where_no_worksheet_has_one_when_landed_then_it_is_refused_as_corrupt(
     reference, home
 ):
-    # Guards the whole run: calamine asks for memory as far as the cell lies, and the process ends.
+    # Guards the memory: none is asked for as far as such a cell lies.
     row = reference.lstrip("BAXFEZz")
     again = f'<row r="7"/><row r="{row}"><c r="{reference}" t="e"><v>#N/A</v></c></row>'
     content = files.with_part(

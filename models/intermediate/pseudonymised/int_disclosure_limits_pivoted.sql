@@ -20,8 +20,11 @@ pivoted as (
         max(case when parameter = 'small_number_threshold' then try_cast(value as integer) end)
             as small_number_threshold,
         max(case when parameter = 'rounding_base' then try_cast(value as integer) end)
-            as rounding_base
+            as rounding_base,
+        max(case when parameter = 'interval_width' then try_cast(value as integer) end)
+            as interval_width
     from policy
+    where product = 'all'
     group by 1
 
 )

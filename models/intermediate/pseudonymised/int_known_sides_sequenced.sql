@@ -1,7 +1,8 @@
 -- One row per agreement and person: what the recipient already knows of the person, as one text at
 -- each level of detail. A council knows its clients' care, a CCG its patients' hospital activity;
--- whoever holds that side could pick the person out by it and read the other side.
--- Level 0: each row with its quarters. Level 1: with its years. Level 2: the kinds of rows only.
+-- whoever holds that side could pick the person out by it and read the other side. Level 0: each
+-- row with its quarters. Level 1: with its years. Level 2: the kinds of rows only. Level 3: no
+-- rows; a council's setting, or how often a CCG's patient was in hospital as an emergency.
 with
 
 persons as (
@@ -82,7 +83,14 @@ with_attributes as (
         end as known_1,
         coalesce(sequenced.known_2, '')
         || case when persons.recipient_type = 'council' then '#' || persons.care_setting else '' end
-            as known_2
+            as known_2,
+        case
+            when persons.recipient_type = 'council' then '#' || persons.care_setting
+            else
+                '#' || {{ times_banded("coalesce(sequenced.known_1, '')", 'emergency_admission') }}
+                || '#'
+                || {{ times_banded("coalesce(sequenced.known_1, '')", 'emergency_attendance') }}
+        end as known_3
     from persons
     left join sequenced
         on

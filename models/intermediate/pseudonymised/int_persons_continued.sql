@@ -22,6 +22,18 @@ known_sides as (
 
 ),
 
+rebased as (
+
+    select * from {{ ref('int_persons_rebased') }}
+
+),
+
+sensitive_values as (
+
+    select * from {{ ref('int_sensitive_values_banded') }}
+
+),
+
 agreements as (
 
     select * from {{ ref('int_agreements_current') }}
@@ -30,7 +42,8 @@ agreements as (
 
 limits as (
 
-    select * from {{ ref('int_disclosure_limits_pivoted') }}
+    select * from {{ ref('int_product_limits_pivoted') }}
+    where product = 'linked_persons'
 
 ),
 
@@ -45,6 +58,16 @@ members as (
         frozen.is_shown as was_shown,
         frozen.known_level as known_level_before,
         frozen.known_side as known_side_before,
+        coalesce(
+            frozen.known_side <> case frozen.known_level
+                when 0 then known_sides.known_0
+                when 1 then known_sides.known_1
+                when 2 then known_sides.known_2
+                when 3 then known_sides.known_3
+                else '*'
+            end,
+            false
+        ) as is_out_of_date,
         case
             when persons.person_token is null then 'barred'
             when persons.is_held then 'gone'
@@ -53,7 +76,12 @@ members as (
         known_sides.known_0,
         known_sides.known_1,
         known_sides.known_2,
-        frozen.sensitive_value
+        known_sides.known_3,
+        case
+            when rebased.is_row_renewed and not persons.is_held
+                then sensitive_values.sensitive_value
+            else frozen.sensitive_value
+        end as sensitive_value
     from frozen
     inner join agreements
         on frozen.agreement_reference = agreements.agreement_reference
@@ -65,6 +93,14 @@ members as (
         on
             frozen.agreement_reference = known_sides.agreement_reference
             and frozen.person_token = known_sides.person_token
+    left join sensitive_values
+        on
+            frozen.agreement_reference = sensitive_values.agreement_reference
+            and frozen.person_token = sensitive_values.person_token
+    left join rebased
+        on
+            frozen.agreement_reference = rebased.agreement_reference
+            and frozen.class_path = rebased.class_path
 
 ),
 
@@ -76,15 +112,14 @@ members as (
 {{ classes_that_hold('staying_away', 'members', ['agreement_reference', 'class_path'],
     "presence = 'barred'", batch=true) }},
 
----------- who may be shown with the known side: by quarters, by years, by kinds
+---------- who may be shown with the known side: by quarters, by years, by kinds, in short
 
-{% for level in range(3) -%}
+{% for level in range(4) -%}
 {{ classes_that_hold(
     'known_' ~ level ~ '_classes',
     'members' if level == 0 else 'unplaced_' ~ level,
     ['agreement_reference', 'class_path', 'known_' ~ level],
-    "presence = 'here' and not (known_level_before = " ~ level
-        ~ " and known_side_before = known_" ~ level ~ ")") }},
+    "presence = 'here' and " ~ may_be_shown(level)) }},
 
 placed_{{ level }} as (
 
@@ -101,10 +136,7 @@ placed_{{ level }} as (
             and members.known_{{ level }} = known_{{ level }}_classes.known_{{ level }}
     where
         members.presence = 'here'
-        and not (
-            members.known_level_before = {{ level }}
-            and members.known_side_before = members.known_{{ level }}
-        )
+        and {{ may_be_shown(level, 'members.') }}
 
 ),
 
@@ -128,6 +160,8 @@ placed as (
     select * from placed_1
     union all
     select * from placed_2
+    union all
+    select * from placed_3
 
 ),
 
@@ -136,18 +170,18 @@ placed as (
 remaining as (
 
     select
-        unplaced_3.*,
-        unplaced_3.presence = 'here'
+        unplaced_4.*,
+        unplaced_4.presence = 'here'
         or (
-            unplaced_3.presence = 'gone'
-            and unplaced_3.was_shown
+            unplaced_4.presence = 'gone'
+            and unplaced_4.was_shown
             and leaving.class_path is null
         ) as is_rest
-    from unplaced_3
+    from unplaced_4
     left join leaving
         on
-            unplaced_3.agreement_reference = leaving.agreement_reference
-            and unplaced_3.class_path = leaving.class_path
+            unplaced_4.agreement_reference = leaving.agreement_reference
+            and unplaced_4.class_path = leaving.class_path
 
 ),
 
@@ -212,6 +246,7 @@ decided as (
                 then placed.person_token is not null or coalesce(remaining.is_rest, false)
             else judged.can_be_shown_whole
         end as is_shown,
+        members.presence <> 'barred' and judged.can_be_shown_whole as is_shown_unmoved,
         case
             when judged.can_be_split and placed.person_token is not null then placed.known_level
             else members.known_level_before
@@ -241,26 +276,48 @@ select
     decided.agreement_reference,
     decided.person_token,
 
-    ---------- whom they can't be told from by all releases, this one included
-    md5(concat_ws(
-        '|',
-        decided.class_path,
-        case when decided.is_shown then 'shown' else 'hidden' end,
-        cast(decided.known_level as {{ dbt.type_string() }}),
-        decided.known_side
-    )) as class_path,
+    ---------- whom they could not be told from so far; whether they are shown: if the path may
+    ---------- move, and if it may not
+    decided.class_path as class_path_before,
     decided.is_shown,
+    decided.is_shown_unmoved,
 
-    ---------- as whom
-    frozen.recoding_step,
+    ---------- as whom, if the path may move
+    coalesce(rebased.reference_date, frozen.reference_date) as reference_date,
+    coalesce(rebased.recoding_step, frozen.recoding_step) as recoding_step,
     decided.known_level,
     decided.known_side,
-    frozen.age_band,
-    frozen.sex,
-    frozen.ethnic_group,
-    frozen.area_code
+    coalesce(rebased.age_band, frozen.age_band) as age_band,
+    coalesce(rebased.sex, frozen.sex) as sex,
+    coalesce(rebased.ethnic_group, frozen.ethnic_group) as ethnic_group,
+    coalesce(rebased.area_code, frozen.area_code) as area_code,
+    case
+        when rebased.is_row_renewed and persons.person_token is not null
+            then persons.primary_support_reason
+        else frozen.primary_support_reason
+    end as primary_support_reason,
+    case
+        when rebased.is_row_renewed and persons.person_token is not null then persons.care_setting
+        else frozen.care_setting
+    end as care_setting,
+    case
+        when rebased.is_row_renewed and not persons.is_held then sensitive_values.sensitive_value
+        else frozen.sensitive_value
+    end as sensitive_value
 from decided
 inner join frozen
     on
         decided.agreement_reference = frozen.agreement_reference
         and decided.person_token = frozen.person_token
+left join persons
+    on
+        decided.agreement_reference = persons.agreement_reference
+        and decided.person_token = persons.person_token
+left join sensitive_values
+    on
+        decided.agreement_reference = sensitive_values.agreement_reference
+        and decided.person_token = sensitive_values.person_token
+left join rebased
+    on
+        decided.agreement_reference = rebased.agreement_reference
+        and decided.class_path = rebased.class_path

@@ -1,30 +1,22 @@
 -- One row per agreement and person in play, shown or not: who was shown before goes on as that
--- allows; whoever is new is shown with the least generalised attributes at which at least k persons
--- who are new look the same, known side included, or waits. Persons are counted, never rows.
--- depends_on: {{ ref('recoding_steps') }}
+-- allows, who is new joins. What the table of moves holds back stays as it was, or waits.
 with
 
-persons as (
+continued as (
 
-    select * from {{ ref('int_persons_entitled') }}
-
-),
-
-known_sides as (
-
-    select * from {{ ref('int_known_sides_sequenced') }}
+    select * from {{ ref('int_persons_continued') }}
 
 ),
 
-sensitive_values as (
+joined as (
 
-    select * from {{ ref('int_sensitive_values_banded') }}
+    select * from {{ ref('int_persons_joined') }}
 
 ),
 
-recoding_steps as (
+moves as (
 
-    select * from {{ ref('recoding_steps') }}
+    select * from {{ ref('int_moves_held_back') }}
 
 ),
 
@@ -34,161 +26,176 @@ frozen as (
 
 ),
 
-continued as (
+persons as (
 
-    select * from {{ ref('int_persons_continued') }}
-
-),
-
-limits as (
-
-    select * from {{ ref('int_disclosure_limits_pivoted') }}
+    select * from {{ ref('int_persons_entitled') }}
 
 ),
 
-described as (
+sensitive_values as (
+
+    select * from {{ ref('int_sensitive_values_banded') }}
+
+),
+
+reference_dates as (
+
+    select max(reference_date) as reference_date
+    from {{ ref('int_persons_pseudonymised') }}
+
+),
+
+went_on as (
 
     select
-        persons.agreement_reference,
-        persons.recipient_type,
-        persons.person_token,
-        persons.age_band_five,
-        persons.age_band_ten,
-        persons.age_band_adult,
-        persons.sex as sex_exact,
-        persons.ethnic_group as ethnic_exact,
-        persons.area_small,
-        persons.area_large,
-        known_sides.known_0,
-        known_sides.known_1,
-        known_sides.known_2,
-        sensitive_values.sensitive_value,
-        dense_rank() over (
-            order by
-                persons.agreement_reference,
-                persons.age_band_five,
-                persons.sex,
-                persons.ethnic_group,
-                persons.area_small,
-                known_sides.known_0,
-                known_sides.known_1,
-                known_sides.known_2,
-                sensitive_values.sensitive_value
-        ) as tuple_id
-    from persons
-    inner join known_sides
+        frozen.agreement_reference,
+        frozen.person_token,
+        frozen.person_token_type,
+        coalesce(persons.la_code, frozen.la_code) as la_code,
+        continued.class_path_before,
+        case
+            when moves.class_path is null then continued.is_shown else continued.is_shown_unmoved
+        end
+            as is_shown,
+        case
+            when moves.class_path is null then continued.reference_date else frozen.reference_date
+        end
+            as reference_date,
+        case
+            when moves.class_path is null then continued.recoding_step else frozen.recoding_step
+        end
+            as recoding_step,
+        case when moves.class_path is null then continued.known_level else frozen.known_level end
+            as known_level,
+        case when moves.class_path is null then continued.known_side else frozen.known_side end
+            as known_side,
+        case when moves.class_path is null then continued.age_band else frozen.age_band end
+            as age_band,
+        case when moves.class_path is null then continued.sex else frozen.sex end as sex,
+        case when moves.class_path is null then continued.ethnic_group else frozen.ethnic_group end
+            as ethnic_group,
+        case when moves.class_path is null then continued.area_code else frozen.area_code end
+            as area_code,
+        case
+            when moves.class_path is null then continued.primary_support_reason
+            else frozen.primary_support_reason
+        end as primary_support_reason,
+        case when moves.class_path is null then continued.care_setting else frozen.care_setting end
+            as care_setting,
+        case
+            when moves.class_path is null then continued.sensitive_value else frozen.sensitive_value
+        end
+            as sensitive_value
+    from continued
+    inner join frozen
         on
-            persons.agreement_reference = known_sides.agreement_reference
-            and persons.person_token = known_sides.person_token
-    inner join sensitive_values
+            continued.agreement_reference = frozen.agreement_reference
+            and continued.person_token = frozen.person_token
+    left join persons
         on
-            persons.agreement_reference = sensitive_values.agreement_reference
-            and persons.person_token = sensitive_values.person_token
-    left join frozen
+            continued.agreement_reference = persons.agreement_reference
+            and continued.person_token = persons.person_token
+    left join moves
         on
-            persons.agreement_reference = frozen.agreement_reference
-            and persons.person_token = frozen.person_token
-    where frozen.person_token is null
-
-),
-
-tuples as (
-
-    select
-        tuple_id,
-        agreement_reference,
-        recipient_type,
-        age_band_five,
-        age_band_ten,
-        age_band_adult,
-        sex_exact,
-        ethnic_exact,
-        area_small,
-        area_large,
-        known_0,
-        known_1,
-        known_2,
-        sensitive_value,
-        count(*) as persons
-    from described
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
-
-),
-
-{{ first_fit_recoding(recoding_step_count()) }},
-
-joined as (
-
-    select
-        described.agreement_reference,
-        described.person_token,
-        md5(concat_ws(
-            '|',
-            placed.age_band,
-            placed.sex,
-            placed.ethnic_group,
-            placed.area_code,
-            cast(placed.known_level as {{ dbt.type_string() }}),
-            placed.known_side
-        )) as class_path,
-        true as is_shown,
-        placed.step as recoding_step,
-        placed.known_level,
-        placed.known_side,
-        placed.age_band,
-        placed.sex,
-        placed.ethnic_group,
-        placed.area_code
-    from described
-    inner join placed
-        on described.tuple_id = placed.tuple_id
+            continued.agreement_reference = moves.agreement_reference
+            and continued.class_path_before = moves.class_path
+            and not moves.is_new
 
 ),
 
 in_play as (
 
-    select * from continued
+    select
+        agreement_reference,
+        person_token,
+        person_token_type,
+        la_code,
+        md5(concat_ws(
+            '|',
+            class_path_before,
+            case when is_shown then 'shown' else 'hidden' end,
+            cast(known_level as {{ dbt.type_string() }}),
+            known_side
+        )) as class_path,
+        is_shown,
+        reference_date,
+        recoding_step,
+        known_level,
+        known_side,
+        age_band,
+        sex,
+        ethnic_group,
+        area_code,
+        primary_support_reason,
+        care_setting,
+        sensitive_value
+    from went_on
+
     union all
-    select * from joined
+
+    select
+        joined.agreement_reference,
+        joined.person_token,
+        persons.person_token_type,
+        persons.la_code,
+        joined.class_path,
+        true as is_shown,
+        reference_dates.reference_date,
+        joined.recoding_step,
+        joined.known_level,
+        joined.known_side,
+        joined.age_band,
+        joined.sex,
+        joined.ethnic_group,
+        joined.area_code,
+        persons.primary_support_reason,
+        persons.care_setting,
+        sensitive_values.sensitive_value
+    from joined
+    inner join persons
+        on
+            joined.agreement_reference = persons.agreement_reference
+            and joined.person_token = persons.person_token
+    inner join sensitive_values
+        on
+            joined.agreement_reference = sensitive_values.agreement_reference
+            and joined.person_token = sensitive_values.person_token
+    left join moves
+        on
+            joined.agreement_reference = moves.agreement_reference
+            and joined.class_path = moves.class_path
+            and moves.is_new
+    cross join reference_dates
+    where moves.class_path is null
 
 )
 
 select
     ---------- who
-    in_play.agreement_reference,
-    in_play.person_token,
-    coalesce(persons.person_token_type, frozen.person_token_type) as person_token_type,
-    coalesce(persons.la_code, frozen.la_code) as la_code,
+    agreement_reference,
+    person_token,
+    person_token_type,
+    la_code,
 
-    ---------- whom they can't be told from, and whether they are shown
-    in_play.class_path,
-    in_play.is_shown,
+    ---------- whom they can't be told from by all releases, this one included; whether they are
+    ---------- shown
+    class_path,
+    is_shown,
 
-    ---------- as whom
-    in_play.recoding_step,
-    in_play.known_level,
-    in_play.known_side,
-    in_play.age_band,
-    in_play.sex,
-    in_play.ethnic_group,
-    in_play.area_code,
+    ---------- as whom, with ages on which day
+    reference_date,
+    recoding_step,
+    known_level,
+    known_side,
+    age_band,
+    sex,
+    ethnic_group,
+    area_code,
 
-    ---------- the rest of what the person's row says, as first shown: one value that changes alone
-    ---------- in a class could be laid to the one of it to whom something has happened
-    coalesce(frozen.primary_support_reason, persons.primary_support_reason)
-        as primary_support_reason,
-    coalesce(frozen.care_setting, persons.care_setting) as care_setting,
-    coalesce(frozen.sensitive_value, sensitive_values.sensitive_value) as sensitive_value
+    ---------- the rest of what the person's row says, as first shown since the re-base: one value
+    ---------- that changes alone in a class could be laid to the one of it to whom something has
+    ---------- happened
+    primary_support_reason,
+    care_setting,
+    sensitive_value
 from in_play
-left join persons
-    on
-        in_play.agreement_reference = persons.agreement_reference
-        and in_play.person_token = persons.person_token
-left join sensitive_values
-    on
-        in_play.agreement_reference = sensitive_values.agreement_reference
-        and in_play.person_token = sensitive_values.person_token
-left join frozen
-    on
-        in_play.agreement_reference = frozen.agreement_reference
-        and in_play.person_token = frozen.person_token

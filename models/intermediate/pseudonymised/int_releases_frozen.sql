@@ -41,7 +41,8 @@ frozen as (
         released_persons.class_path,
         released_persons.is_shown,
 
-        ---------- as whom
+        ---------- as whom, with ages on which day
+        released_persons.reference_date,
         released_persons.recoding_step,
         released_persons.known_level,
         released_persons.known_side,

@@ -27,7 +27,7 @@ counted as (
         submission_id,
         field,
         field_status,
-        cleaned is null as is_blank,
+        is_blank,
         rule_id,
         listed_value,
         count(*) as cells

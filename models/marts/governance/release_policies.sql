@@ -13,6 +13,24 @@ policy as (
 
 ),
 
+coalitions as (
+
+    select * from {{ ref('coalitions') }}
+
+),
+
+columns_protected as (
+
+    select * from {{ ref('protected_columns') }}
+
+),
+
+age_bands as (
+
+    select * from {{ ref('age_bands') }}
+
+),
+
 steps as (
 
     select * from {{ ref('recoding_steps') }}
@@ -32,7 +50,61 @@ parameters as (
         recipient_type,
         {{ sorted_text("'\"' || parameter || '\": \"' || value || '\"'") }} as parameters
     from policy
+    where product = 'all'
     group by 1
+
+),
+
+of_products as (
+
+    select
+        recipient_type,
+        product,
+        {{ sorted_text("'\"' || parameter || '\": \"' || value || '\"'") }} as parameters
+    from policy
+    where product <> 'all'
+    group by 1, 2
+
+),
+
+product_lists as (
+
+    select
+        recipient_type,
+        {{ sorted_text("'\"' || product || '\": {' || replace(parameters, ';', ', ') || '}'") }}
+            as parameters
+    from of_products
+    group by 1
+
+),
+
+coalition_lists as (
+
+    select
+        agreement_reference,
+        {{ sorted_text("'\"' || coalition || '\"'") }} as coalitions
+    from coalitions
+    group by 1
+
+),
+
+-- Long lists count through their hash.
+lists as (
+
+    select
+        sha256({{ sorted_text("table_name || '.' || column_name || ':' || role") }}) as list_hash
+    from columns_protected
+
+),
+
+bands as (
+
+    select
+        sha256({{ sorted_text(
+            "lpad(cast(age as varchar), 3, '0') || five_year_band || ten_year_band || adult_band"
+            ~ " || cohort_band"
+        ) }}) as list_hash
+    from age_bands
 
 ),
 
@@ -59,13 +131,24 @@ documents as (
         || '", "geography_rule": "' || agreements.geography_rule
         || '", "reference_date": "' || coalesce(cast(persons.reference_date as varchar), '')
         || '", ' || replace(parameters.parameters, ';', ', ')
-        || ', "recoding_steps": "' || step_lists.steps || '"}' as policy
+        || ', "products": {' || coalesce(replace(product_lists.parameters, ';', ', '), '') || '}'
+        || ', "coalitions": ['
+        || coalesce(replace(coalition_lists.coalitions, ';', ', '), '') || ']'
+        || ', "recoding_steps": "' || step_lists.steps
+        || '", "protected_columns_sha256": "' || lists.list_hash
+        || '", "age_bands_sha256": "' || bands.list_hash || '"}' as policy
     from agreements
     cross join persons
+    cross join lists
+    cross join bands
     inner join parameters
         on agreements.recipient_type = parameters.recipient_type
     inner join step_lists
         on agreements.recipient_type = step_lists.recipient_type
+    left join product_lists
+        on agreements.recipient_type = product_lists.recipient_type
+    left join coalition_lists
+        on agreements.agreement_reference = coalition_lists.agreement_reference
 
 )
 

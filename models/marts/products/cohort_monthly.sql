@@ -1,3 +1,4 @@
+{% set measures = ['persons', 'starts', 'ends'] %}
 with
 
 counted as (
@@ -8,16 +9,12 @@ counted as (
 
 limits as (
 
-    select * from {{ ref('int_disclosure_limits_pivoted') }}
+    select * from {{ ref('int_product_limits_pivoted') }}
+    where product = 'cohort_monthly'
 
 ),
 
-published as (
-
-    select * from {{ ref('int_cells_published') }}
-    where table_name = 'cohort_monthly'
-
-),
+{{ cells_before('cohort_monthly', measures) }},
 
 keyed as (
 
@@ -57,28 +54,14 @@ protected_counts as (
         keyed.age_band,
         keyed.sex,
         keyed.cohort,
-        {{ as_published('keyed', 'persons', 'persons_cells') }} as persons,
-        {{ as_published('keyed', 'starts', 'starts_cells') }} as starts,
-        {{ as_published('keyed', 'ends', 'ends_cells') }} as ends,
-        {{ status_as_published('keyed', 'persons', 'persons_cells') }} as persons_status,
-        {{ status_as_published('keyed', 'starts', 'starts_cells') }} as starts_status,
-        {{ status_as_published('keyed', 'ends', 'ends_cells') }} as ends_status
+        {{ as_published('keyed', 'persons', 'persons_before') }} as persons,
+        {{ as_published('keyed', 'starts', 'starts_before') }} as starts,
+        {{ as_published('keyed', 'ends', 'ends_before') }} as ends,
+        {{ status_as_published('keyed', 'persons', 'persons_before') }} as persons_status,
+        {{ status_as_published('keyed', 'starts', 'starts_before') }} as starts_status,
+        {{ status_as_published('keyed', 'ends', 'ends_before') }} as ends_status
     from keyed
-    left join published as persons_cells
-        on
-            keyed.agreement_reference = persons_cells.agreement_reference
-            and keyed.cell_key = persons_cells.cell_key
-            and persons_cells.measure = 'persons'
-    left join published as starts_cells
-        on
-            keyed.agreement_reference = starts_cells.agreement_reference
-            and keyed.cell_key = starts_cells.cell_key
-            and starts_cells.measure = 'starts'
-    left join published as ends_cells
-        on
-            keyed.agreement_reference = ends_cells.agreement_reference
-            and keyed.cell_key = ends_cells.cell_key
-            and ends_cells.measure = 'ends'
+    {{ join_cells_before('keyed', measures) }}
 )
 
 select

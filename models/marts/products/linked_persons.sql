@@ -43,7 +43,7 @@ shown as (
         end as primary_support_reason,
         case
             when protected_persons.recipient_type <> 'council' then protected_persons.care_setting
-            when protected_persons.known_level > 2 then '*'
+            when protected_persons.known_level > 3 then '*'
             else split_part(protected_persons.known_side, '#', 2)
         end as care_setting,
 
@@ -51,15 +51,19 @@ shown as (
         case
             when protected_persons.recipient_type <> 'ccg'
                 then split_part(protected_persons.sensitive_value, '|', 1)
-            when protected_persons.known_level > 1 then '*'
+            when protected_persons.known_level in (2, 4) then '*'
             when protected_persons.person_token_type <> 'nhs_number' then 'unknown'
+            when protected_persons.known_level = 3
+                then split_part(protected_persons.known_side, '#', 2)
             else {{ times_banded('protected_persons.known_side', 'emergency_admission') }}
         end as emergency_admissions,
         case
             when protected_persons.recipient_type <> 'ccg'
                 then split_part(protected_persons.sensitive_value, '|', 2)
-            when protected_persons.known_level > 1 then '*'
+            when protected_persons.known_level in (2, 4) then '*'
             when protected_persons.person_token_type <> 'nhs_number' then 'unknown'
+            when protected_persons.known_level = 3
+                then split_part(protected_persons.known_side, '#', 3)
             else {{ times_banded('protected_persons.known_side', 'emergency_attendance') }}
         end as emergency_attendances
     from protected_persons

@@ -136,11 +136,25 @@ suppression as (
             ),
             '*'
         ) as value,
-        'Detail of what the recipient knows already: 0 quarters, 1 years, 2 kinds only, 3 withheld.'
+        'Detail of what the recipient knows already: 0 quarters, 1 years, 2 kinds only,'
+        || ' 3 setting or number of emergencies only, 4 withheld.'
             as note
     from outcomes
     inner join limits
         on outcomes.recipient_type = limits.recipient_type
+
+),
+
+utility as (
+
+    select
+        agreement_reference,
+        'utility' as note_type,
+        figure as subject,
+        'figure' as measure,
+        value,
+        note
+    from {{ ref('release_utility') }}
 
 ),
 
@@ -156,15 +170,19 @@ notes as (
     union all
     select * from suppression
     union all
+    select * from utility
+    union all
     select
-        agreement_reference,
+        agreements.agreement_reference,
         'rounding' as note_type,
         'counts' as subject,
         'rule' as measure,
-        '*' as value,
-        'Small counts are hidden and all others rounded, totals too: parts do not add to totals.'
-            as note
+        'below ' || cast(limits.small_number_threshold as varchar)
+        || ' hidden, others to the nearest ' || cast(limits.rounding_base as varchar) as value,
+        'Nought is shown. Totals are rounded by the same rule: parts do not add to totals.' as note
     from agreements
+    inner join limits
+        on agreements.recipient_type = limits.recipient_type
     union all
     select
         agreement_reference,

@@ -19,7 +19,7 @@ broken as (
         field,
         rule_id,
         field_status,
-        canonical is null as is_unreadable
+        not is_read as is_unreadable
     from cells_read
     where rule_id is not null
     union all

@@ -1,15 +1,14 @@
--- One row per landed row and field. A view: fifty times as many rows as any table here. Each field
--- is joined on its own: turning columns into rows first takes longer.
+-- One row per landed row and field. A view: fifty times as many rows as any table here. What a cell
+-- says is found by number, so that no text of a cell is read again.
 {{ config(materialized='view') }}
 {%- set fields = specification_fields_list() %}
+{%- set kinds = text_cell_kinds() %}
 
 with
 
 cells_read as (
 
     {% for field in fields %}
-    {%- set raw = 'landed.' ~ field.field %}
-    {%- set cleaned = cell_cleaned(raw) if field.reader == 'text' else 'values_read.cleaned' %}
     select
         rows_read.submission_id,
         rows_read.row_number,
@@ -17,37 +16,25 @@ cells_read as (
         rows_read.received_at,
         rows_read.is_total_row,
         '{{ field.field }}' as field,
-        {{ raw }} as raw,
-        {{ cleaned }} as cleaned,
+        rows_read.{{ field.field }}_cell is null as is_blank,
         statuses.field_status,
         {% if field.reader == 'text' -%}
-        case when not {{ cell_is_error(cleaned) }} then {{ cleaned }} end as canonical,
+        rows_read.{{ field.field }}_cell is not null
+        and rows_read.{{ field.field }}_cell <> {{ kinds.error }} as is_read,
         cast(null as {{ dbt.type_string() }}) as listed_value,
         case
-            when {{ cleaned }} is null and statuses.field_status = 2 then 'mandatory_blank'
-            when {{ cell_is_error(cleaned) }} then 'error_value'
-        end as rule_id,
+            when rows_read.{{ field.field }}_cell = {{ kinds.error }} then 'error_value'
+        end as value_rule_id,
         case
-            when
-                {{ raw }} <> {{ cleaned }}
-                and contains({{ raw }}, {{ cleaned }})
-                and not {{ cell_is_error(cleaned) }}
-                then 'blanks_around_value'
+            when rows_read.{{ field.field }}_cell = {{ kinds.padded }} then 'blanks_around_value'
         end as repair_rule_id
         {%- else -%}
-        values_read.canonical,
+        coalesce(values_read.readable, false) as is_read,
         values_read.listed_value,
-        case
-            when values_read.cleaned is null and statuses.field_status = 2 then 'mandatory_blank'
-            else values_read.rule_id
-        end as rule_id,
+        values_read.rule_id as value_rule_id,
         values_read.repair_rule_id
         {%- endif %}
-    from {{ ref('stg_submissions__rows') }} as landed
-    inner join {{ ref('int_rows_read') }} as rows_read
-        on
-            landed.submission_id = rows_read.submission_id
-            and landed.row_number = rows_read.row_number
+    from {{ ref('int_rows_read') }} as rows_read
     left join {{ ref('int_field_statuses_decided') }} as statuses
         on
             statuses.field = '{{ field.field }}'
@@ -56,8 +43,7 @@ cells_read as (
     left join {{ ref('int_values_read') }} as values_read
         on
             values_read.field = '{{ field.field }}'
-            and landed.submission_id = values_read.submission_id
-            and {{ raw }} = values_read.raw
+            and rows_read.{{ field.field }}_cell = values_read.value_number
     {% endif %}
     {{- 'union all' if not loop.last }}
     {% endfor %}
@@ -73,14 +59,13 @@ select
 
     ---------- the cell
     field,
-    raw,
-    cleaned,
-    canonical,
     listed_value,
-    cleaned is null or canonical is not null as readable,
+    is_blank,
+    is_read,
 
     ---------- what is to say about it
     field_status,
-    rule_id,
+    case when is_blank and field_status = 2 then 'mandatory_blank' else value_rule_id end
+        as rule_id,
     repair_rule_id
 from cells_read

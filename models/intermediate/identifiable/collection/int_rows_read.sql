@@ -75,7 +75,10 @@ rows_read as (
         end as is_total_row,
 
         ---------- the fields of the specification
-        {{ fields_read(fields, 'rows_landed') }}
+        {{ fields_read(fields, 'rows_landed') }},
+
+        ---------- which value of `int_values_read` each cell holds, or what a free text is like
+        {{ cells_told_apart(fields, 'rows_landed') }}
     from rows_landed
     {{ values_joined(fields, 'rows_landed', 'values_read') }}
 
@@ -126,5 +129,8 @@ select
     )) as profile_key,
 
     ---------- the fields of the specification
-    {{ names | join(',\n    ') }}
+    {{ names | join(',\n    ') }},
+
+    ---------- which value of `int_values_read` each cell holds, or what a free text is like
+    {{ names | join('_cell,\n    ') }}_cell
 from told_apart

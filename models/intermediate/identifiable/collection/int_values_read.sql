@@ -198,6 +198,7 @@ all_values as (
 
 select
     ---------- the value
+    row_number() over (order by field asc, submission_id asc, raw asc) as value_number,
     submission_id,
     field,
     raw,

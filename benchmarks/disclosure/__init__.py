@@ -1,0 +1,1 @@
+"""Benchmarks of disclosure control: loss of information, and cost, each against a peer."""

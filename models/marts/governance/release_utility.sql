@@ -1,0 +1,433 @@
+-- What protection cost: persons left out, kept or waiting, loss of information, error of the
+-- policy queries, change since the last release. Numbers of persons obey the policy of small
+-- numbers; shares are made of such numbers only, so that manifest and release notes may show them.
+with
+
+persons as (
+
+    select * from {{ ref('int_persons_entitled') }}
+
+),
+
+sensitive_values as (
+
+    select * from {{ ref('int_sensitive_values_banded') }}
+
+),
+
+placed as (
+
+    select * from {{ ref('int_persons_placed') }}
+
+),
+
+frozen as (
+
+    select * from {{ ref('int_releases_frozen') }}
+
+),
+
+held_back as (
+
+    select * from {{ ref('int_moves_held_back') }}
+
+),
+
+shown as (
+
+    select * from {{ ref('linked_persons') }}
+
+),
+
+protected_persons as (
+
+    select * from {{ ref('int_persons_protected') }}
+
+),
+
+agreements as (
+
+    select * from {{ ref('int_agreements_current') }}
+
+),
+
+limits as (
+
+    select * from {{ ref('int_product_limits_pivoted') }}
+    where product = 'linked_persons'
+
+),
+
+age_bands as (
+
+    select * from {{ ref('age_bands') }}
+
+),
+
+queries as (
+
+    select * from {{ ref('utility_queries') }}
+
+),
+
+---------- how many persons are shown, wait, stay behind
+
+states as (
+
+    select
+        persons.agreement_reference,
+        case
+            when not persons.is_held and placed.person_token is null then 'waiting'
+            when not persons.is_held and not placed.is_shown then 'hidden'
+            when persons.is_held and placed.is_shown then 'kept'
+            when placed.is_shown then 'shown'
+        end as state,
+        case when persons.is_held then 0 else 1 end as is_here
+    from persons
+    left join placed
+        on
+            persons.agreement_reference = placed.agreement_reference
+            and persons.person_token = placed.person_token
+
+),
+
+counted as (
+
+    select
+        agreement_reference,
+        sum(is_here) as persons_entitled,
+        count(*) filter (where state in ('shown', 'kept')) as persons_shown,
+        count(*) filter (where state = 'waiting') as persons_waiting,
+        count(*) filter (where state = 'hidden') as persons_hidden,
+        count(*) filter (where state = 'kept') as persons_kept
+    from states
+    group by 1
+
+),
+
+changed as (
+
+    select
+        agreements.agreement_reference,
+        count(*) filter (where placed.is_shown and frozen.person_token is null) as persons_joined,
+        count(*) filter (where frozen.is_shown and not coalesce(placed.is_shown, false))
+            as persons_left,
+        count(*) filter (
+            where placed.is_shown and frozen.is_shown and placed.known_side <> frozen.known_side
+        ) as persons_brought_up_to_date
+    from agreements
+    inner join placed
+        on agreements.agreement_reference = placed.agreement_reference
+    left join frozen
+        on
+            placed.agreement_reference = frozen.agreement_reference
+            and placed.person_token = frozen.person_token
+    group by 1
+
+),
+
+numbers as (
+
+    select
+        agreements.agreement_reference,
+        agreements.recipient_type,
+        counted.persons_entitled,
+        counted.persons_shown,
+        counted.persons_waiting,
+        counted.persons_hidden,
+        counted.persons_kept,
+        counted.persons_waiting + counted.persons_hidden as persons_left_out,
+        coalesce(changed.persons_joined, 0) as persons_joined,
+        coalesce(changed.persons_left, 0) as persons_left,
+        coalesce(changed.persons_brought_up_to_date, 0) as persons_brought_up_to_date
+    from agreements
+    inner join counted
+        on agreements.agreement_reference = counted.agreement_reference
+    left join changed
+        on agreements.agreement_reference = changed.agreement_reference
+
+),
+
+{% set figures = [
+    ('persons_entitled', 'Persons of whom the recipient may receive rows.'),
+    ('persons_shown', 'Persons in the file, those kept included.'),
+    ('persons_waiting', 'New persons who wait for a group large enough.'),
+    ('persons_hidden', 'Persons shown before who are hidden with their group now.'),
+    ('persons_kept', 'Persons who left the data and stay until a group large enough may go.'),
+    ('persons_joined', 'Persons shown for the first time.'),
+    ('persons_left', 'Persons shown last time and not now.'),
+    ('persons_brought_up_to_date', 'Persons of whom the known side is shown anew.'),
+] %}
+of_persons as (
+    {% for figure, note in figures %}
+    select
+        numbers.agreement_reference,
+        '{{ figure }}' as figure,
+        cast({{ protected_count('numbers.' ~ figure, 'limits') }} as varchar) as value,
+        '{{ note }}' as note
+    from numbers
+    inner join limits
+        on numbers.recipient_type = limits.recipient_type
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+---------- the most that can have been left out, given the numbers above
+
+left_out as (
+
+    select
+        numbers.agreement_reference,
+        'left_out_at_most_percent' as figure,
+        cast(round(
+            100.0
+            * coalesce(
+                {{ protected_count('numbers.persons_left_out', 'limits') }}
+                + case when numbers.persons_left_out = 0 then 0 else limits.rounding_base / 2 end,
+                limits.small_number_threshold - 1
+            )
+            / nullif({{ protected_count('numbers.persons_entitled', 'limits') }}, 0),
+            1
+        ) as varchar) as value,
+        'Largest share of persons hidden or waiting that the numbers allow.' as note
+    from numbers
+    inner join limits
+        on numbers.recipient_type = limits.recipient_type
+
+),
+
+---------- loss of information: 0 as fine as it gets, 1 hidden; the mean over persons and attributes
+
+bands as (
+
+    select
+        five_year_band as age_band,
+        five_year_band,
+        adult_band
+    from age_bands
+    union
+    select
+        ten_year_band as age_band,
+        five_year_band,
+        adult_band
+    from age_bands
+    union
+    select
+        adult_band as age_band,
+        five_year_band,
+        adult_band
+    from age_bands
+
+),
+
+widths as (
+
+    select
+        bands.age_band,
+        (count(*) - 1.0) / (max(all_bands.number_of_bands) - 1) as loss
+    from bands
+    cross join (
+        select count(distinct five_year_band) as number_of_bands
+        from age_bands
+    ) as all_bands
+    group by 1
+
+),
+
+losses as (
+
+    select
+        protected_persons.agreement_reference,
+        avg(case when protected_persons.age_band = '*' then 1 else coalesce(widths.loss, 0) end)
+            as age_band,
+        avg(case when protected_persons.sex = '*' then 1.0 else 0 end) as sex,
+        avg(case when protected_persons.ethnic_group = '*' then 1.0 else 0 end) as ethnic_group,
+        avg(case
+            when protected_persons.area_code = agreements.recipient_ons_code then 1.0
+            else 0
+        end) as area_code,
+        avg(protected_persons.known_level / 4.0) as known_side
+    from protected_persons
+    inner join agreements
+        on protected_persons.agreement_reference = agreements.agreement_reference
+    left join widths
+        on protected_persons.age_band = widths.age_band
+    group by 1
+
+),
+
+of_losses as (
+    {% for attribute in ['age_band', 'sex', 'ethnic_group', 'area_code', 'known_side'] %}
+    select
+        agreement_reference,
+        'loss_of_{{ attribute }}' as figure,
+        cast(cast(round({{ attribute }}, 2) as decimal(9, 2)) as varchar) as value,
+        'Mean over persons: 0 as fine as it gets, 1 hidden.' as note
+    from losses
+    union all
+    {% endfor %}
+    select
+        agreement_reference,
+        'loss_of_information' as figure,
+        cast(
+            cast(
+                round((age_band + sex + ethnic_group + area_code + known_side) / 5, 2) as decimal(
+                    9, 2
+                )
+            ) as varchar
+        ) as value,
+        'Mean of the losses of age, sex, ethnic group, area and known side.' as note
+    from losses
+
+),
+
+---------- error of the policy queries: a share, asked of the file and of all persons entitled
+
+exact_shares as (
+
+    select
+        persons.agreement_reference,
+        queries.query,
+        avg(case
+            when
+                queries.value = case queries.attribute
+                    when 'age_band_adult' then persons.age_band_adult
+                    when 'sex' then persons.sex
+                    when 'ethnic_group' then persons.ethnic_group
+                    when 'care_setting' then persons.care_setting
+                    when 'primary_support_reason' then persons.primary_support_reason
+                    when 'emergency_admissions' then sensitive_values.emergency_admissions_band
+                end
+                then 1.0
+            else 0
+        end) as persons_share
+    from persons
+    inner join sensitive_values
+        on
+            persons.agreement_reference = sensitive_values.agreement_reference
+            and persons.person_token = sensitive_values.person_token
+    cross join queries
+    where not persons.is_held
+    group by 1, 2
+
+),
+
+adult_bands as (
+
+    select distinct
+        age_band,
+        adult_band
+    from bands
+
+),
+
+answers as (
+
+    select
+        shown.agreement_reference,
+        queries.query,
+        queries.value,
+        case queries.attribute
+            when 'age_band_adult' then coalesce(adult_bands.adult_band, shown.age_band)
+            when 'sex' then shown.sex
+            when 'ethnic_group' then shown.ethnic_group
+            when 'care_setting' then shown.care_setting
+            when 'primary_support_reason' then shown.primary_support_reason
+            when 'emergency_admissions' then shown.emergency_admissions
+        end as answer
+    from shown
+    cross join queries
+    left join adult_bands
+        on shown.age_band = adult_bands.age_band
+
+),
+
+estimated_shares as (
+
+    select
+        agreement_reference,
+        query,
+        avg(case when answer = value then 1.0 when answer <> '*' then 0 end) as persons_share
+    from answers
+    group by 1, 2
+
+),
+
+errors as (
+
+    select
+        exact_shares.agreement_reference,
+        round(100 * avg(
+            case
+                when exact_shares.persons_share = 0 then null
+                else least(
+                    1,
+                    abs(coalesce(estimated_shares.persons_share, 0) - exact_shares.persons_share)
+                    / exact_shares.persons_share
+                )
+            end
+        )) as mean_error,
+        round(100.0 * (count(*) - count(estimated_shares.persons_share)) / count(*)) as unanswered
+    from exact_shares
+    left join estimated_shares
+        on
+            exact_shares.agreement_reference = estimated_shares.agreement_reference
+            and exact_shares.query = estimated_shares.query
+    group by 1
+
+),
+
+of_errors as (
+
+    select
+        agreement_reference,
+        'query_error_percent' as figure,
+        cast(cast(mean_error as integer) as varchar) as value,
+        'Mean relative error of the policy queries (shares of persons), hidden values left out.'
+            as note
+    from errors
+    union all
+    select
+        agreement_reference,
+        'queries_unanswered_percent' as figure,
+        cast(cast(unanswered as integer) as varchar) as value,
+        'Policy queries whose column is hidden for everybody.' as note
+    from errors
+
+),
+
+groups_held_back as (
+
+    select
+        agreements.agreement_reference,
+        'groups_held_back' as figure,
+        cast(count(held_back.class_path) as varchar) as value,
+        'Groups that stay as they were, or wait, because two releases would differ by a few alike.'
+            as note
+    from agreements
+    left join held_back
+        on agreements.agreement_reference = held_back.agreement_reference
+    group by 1
+
+),
+
+all_figures as (
+
+    select * from of_persons
+    union all
+    select * from left_out
+    union all
+    select * from of_losses
+    union all
+    select * from of_errors
+    union all
+    select * from groups_held_back
+
+)
+
+select
+    cast(agreement_reference as varchar) as agreement_reference,
+    cast(figure as varchar) as figure,
+    cast(coalesce(value, '*') as varchar) as value,
+    cast(note as varchar) as note
+from all_figures
