@@ -18,12 +18,6 @@ from plugins.home import Home
 
 _TRACED = "select * from identifiable.intermediate.int_persons_traced"
 _MODELS = "path:models/intermediate/identifiable/tracing"
-# Made for audit and review; no link waits for them.
-_APART = (
-    "int_trace_non_matches_compared",
-    "int_trace_weights_measured",
-    "int_trace_links_explained",
-)
 
 
 def _floor(connection: duckdb.DuckDBPyConnection) -> float:
@@ -70,24 +64,45 @@ def main(
     staging = ("path:models/staging/person_index", "path:models/staging/tracing")
     warehouse.dbt(home, "run", "--select", *staging, warehouse.PREPARATION, threads=threads)
     preparation = sum(warehouse.timings(home).values())
-    excluded = ("--exclude", warehouse.PREPARATION, *_APART)
+    excluded = ("--exclude", warehouse.PREPARATION, *warehouse.APART)
     warehouse.dbt(home, "run", "--select", _MODELS, *excluded, threads=threads)
     trace = sum(warehouse.timings(home).values())
+    with duckdb.connect() as connection:
+        steps = step_rules.trace(connection, population)
+        connection.execute(f"copy ({steps}) to '{population / 'step_links'}.parquet'")
     with zones.connect(home, identifiable="read", folders=[population]) as connection:
         floor = min(_floor(connection) for _ in range(3))
         evaluate.judge(connection, population, _TRACED)
-        _print("trace", evaluate.overall(connection))
-        for row in evaluate.by_segment(connection):
-            click.echo("  {:13} {:26} {:8} records {:5} false  P {:.5f}  R {:.4f}".format(*row))
-        pairs = connection.execute(
-            "select avg(candidate_count), avg(scored_count) "
-            f"from ({_TRACED}) where trace_step <> 'cross_check'"
-        ).fetchall()[0]
-        click.echo(f"pairs per untraced record: candidates {pairs[0]:.1f}, scored {pairs[1]:.1f}")
-    click.echo(f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}")
-    with duckdb.connect() as connection:
-        evaluate.judge(connection, population, step_rules.trace(connection, population))
-        _print("step rules", evaluate.overall(connection))
+        steps = f"from '{population / 'step_links'}.parquet'"
+        evaluate.judge(connection, population, steps, "judged_steps")
+        _report(connection)
+    click.echo(
+        f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}: "
+        f"the trace takes {trace / floor:.0f} joins"
+    )
+
+
+def _report(connection: duckdb.DuckDBPyConnection) -> None:
+    _print("trace", evaluate.overall(connection))
+    _print("step rules", evaluate.overall(connection, "judged_steps"))
+    click.echo(f"{'':40} records  false (expected)  precision  recall   steps' own")
+    for row in evaluate.by_segment(connection):
+        mark = "  worse than the step rules" if evaluate.worse_than_steps(row) else ""
+        click.echo(
+            "  {:13} {:24} {:7} {:6} {:9.1f}     {:.5f}    {:.4f}   {:.5f} {:.4f}".format(*row)
+            + mark
+        )
+    click.echo("recall by group, and what explains it: records without a wrong detail")
+    for row in evaluate.unequal(connection):
+        click.echo(
+            "  {:13} {:24} {:7}  recall {:.4f}; without error {:.3f} of them, recall there "
+            "{:.4f}".format(*row)
+        )
+    pairs = connection.execute(
+        "select avg(candidate_count), avg(scored_count) "
+        f"from ({_TRACED}) where trace_step <> 'cross_check'"
+    ).fetchall()[0]
+    click.echo(f"pairs per untraced record: candidates {pairs[0]:.1f}, scored {pairs[1]:.1f}")
 
 
 if __name__ == "__main__":
