@@ -4,7 +4,10 @@ Runs the project's own models through dbt in a warehouse below the folder given,
 against truth that the models never see, and runs the step rules on the same data.
 """
 
+import json
+import resource
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -47,9 +50,10 @@ def _print(title: str, measures: dict) -> None:
 @click.option("--nameless", is_flag=True, help="The council sends no names.")
 @click.option("--planted-twins", default=0, show_default=True)
 @click.option("--threads", default=1, show_default=True, help="Of dbt.")
+@click.option("--splink", help="A Python that has Splink 5, to run it on the same data.")
 def main(
     folder: Path, persons: int, records: int, seed: int, error_rate: float, number_missing: float,
-    nameless: bool, planted_twins: int, threads: int,
+    nameless: bool, planted_twins: int, threads: int, splink: str | None,
 ) -> None:  # fmt: skip
     """Generate, trace and judge; FOLDER takes the population and the warehouse."""
     settings = Settings(
@@ -67,6 +71,7 @@ def main(
     excluded = ("--exclude", warehouse.PREPARATION, *warehouse.APART)
     warehouse.dbt(home, "run", "--select", _MODELS, *excluded, threads=threads)
     trace = sum(warehouse.timings(home).values())
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     with duckdb.connect() as connection:
         steps = step_rules.trace(connection, population)
         connection.execute(f"copy ({steps}) to '{population / 'step_links'}.parquet'")
@@ -78,7 +83,25 @@ def main(
         _report(connection)
     click.echo(
         f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}: "
-        f"the trace takes {trace / floor:.0f} joins"
+        f"the trace takes {trace / floor:.0f} joins; peak memory {peak} MB"
+    )
+    if splink:
+        _run_splink(splink, population, not nameless, trace, peak)
+
+
+def _run_splink(python: str, population: Path, named: bool, seconds: float, peak: int) -> None:
+    """Run Splink on the same data; print its measures and what it takes beside the trace."""
+    script = Path(__file__).with_name("splink_peer.py")
+    command = [python, script, population, "named" if named else "nameless"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    facts = json.loads(done.stdout.splitlines()[-1])
+    with duckdb.connect() as connection:
+        links = f"from '{population / 'splink_links'}.parquet'"
+        evaluate.judge(connection, population, links)
+        _print("Splink", evaluate.overall(connection))
+    click.echo(
+        f"Splink: {facts['seconds']} s, {facts['peak_mb']} MB: {facts['seconds'] / seconds:.1f} "
+        f"times the trace's seconds, {facts['peak_mb'] / peak:.1f} times its memory"
     )
 
 
