@@ -30,14 +30,16 @@ SEGMENTS = {
 }
 
 
-def judge(connection: duckdb.DuckDBPyConnection, population: Path, links: str) -> None:
-    """Make the temporary table `judged`, a row per record to trace.
+def judge(
+    connection: duckdb.DuckDBPyConnection, population: Path, links: str, table: str = "judged"
+) -> None:
+    """Make the temporary table `judged` (or as named), a row per record to trace.
 
     `links` is SQL with la_person_unique_identifier, nhs_number and match_probability (or null).
     """
     cases = " ".join(f"when {k} then '{name}'" for k, name in enumerate(ETHNICITY))
     connection.execute(f"""
-        create or replace temp table judged as
+        create or replace temp table {table} as
         select truth.*, case ethnic_group {cases} end as ethnicity,
             links.nhs_number as given_number,
             links.match_probability, links.nhs_number is not null as is_linked,
@@ -60,22 +62,66 @@ _MEASURES = """
 """
 
 
-def overall(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
+def overall(connection: duckdb.DuckDBPyConnection, table: str = "judged") -> dict[str, float]:
     """Precision, recall, absent persons linked, false links found and expected."""
-    cursor = connection.execute(f"select {_MEASURES} from judged")
+    cursor = connection.execute(f"select {_MEASURES} from {table}")
     names = [d[0] for d in cursor.description]
     return dict(zip(names, cursor.fetchall()[0], strict=True))
 
 
 def by_segment(connection: duckdb.DuckDBPyConnection) -> Iterable[tuple]:
-    """Rows (segment, value, records, false links, precision, recall) over every segment."""
+    """Compare the tables `judged` and `judged_steps` over every segment.
+
+    Rows: segment, value, records, false links, of them expected, precision, recall, and the step
+    rules' precision and recall.
+    """
+
+    def measures(table: str) -> str:
+        false = f"count(*) filter (where {table}.is_linked and not {table}.is_right)"
+        return f"""
+            1 - {false} / greatest(count(*) filter (where {table}.is_linked), 1),
+            count(*) filter (where {table}.is_right)
+                / greatest(count(*) filter (where judged.in_index), 1)
+        """
+
     for name, expression in SEGMENTS.items():
         yield from connection.execute(f"""
             select '{name}', {expression} as value, count(*),
-                count(*) filter (where is_linked and not is_right),
-                1 - count(*) filter (where is_linked and not is_right)
-                    / greatest(count(*) filter (where is_linked), 1),
-                count(*) filter (where is_right)
-                    / greatest(count(*) filter (where in_index), 1)
-            from judged where {expression} is not null group by 2 order by 2
+                count(*) filter (where judged.is_linked and not judged.is_right),
+                coalesce(sum(1 - judged.match_probability)
+                    filter (where judged.is_linked), 0),
+                {measures("judged")}, {measures("steps")}
+            from judged
+            join (
+                select la_person_unique_identifier, is_linked, is_right from judged_steps
+            ) as steps using (la_person_unique_identifier)
+            where {expression} is not null group by 2 order by 2
+        """).fetchall()
+
+
+def worse_than_steps(row: tuple) -> bool:
+    """Whether a segment of 500 records or more does worse than the step rules do there.
+
+    At no lower precision no lower recall; clean records may differ by one in a thousand.
+    """
+    name, _, records, _, _, precision, recall, step_precision, step_recall = row
+    slack = 0.001 if name == "error" else 0.0
+    return records >= 500 and (recall < step_recall - slack or precision < step_precision)
+
+
+def unequal(connection: duckdb.DuckDBPyConnection) -> Iterable[tuple]:
+    """Recall by group beside what explains a gap: the share of records with no wrong detail.
+
+    Rows: segment, value, records, recall, share without any error but the number's, and recall
+    among those.
+    """
+    clean = SEGMENTS["error"] + " = 'clean' and practice_defect = 'none'"
+    for name in ("ethnic group", "age", "sex", "event"):
+        yield from connection.execute(f"""
+            select '{name}', {SEGMENTS[name]} as value, count(*),
+                count(*) filter (where is_right) / count(*) as recall,
+                count(*) filter (where {clean}) / count(*) as without_error,
+                count(*) filter (where is_right and {clean})
+                    / greatest(count(*) filter (where {clean}), 1) as recall_without_error
+            from judged where in_index group by 2 order by 2
         """).fetchall()

@@ -4,7 +4,10 @@ Runs the project's own models through dbt in a warehouse below the folder given,
 against truth that the models never see, and runs the step rules on the same data.
 """
 
+import json
+import resource
 import shutil
+import subprocess
 import time
 from pathlib import Path
 
@@ -18,12 +21,6 @@ from plugins.home import Home
 
 _TRACED = "select * from identifiable.intermediate.int_persons_traced"
 _MODELS = "path:models/intermediate/identifiable/tracing"
-# Made for audit and review; no link waits for them.
-_APART = (
-    "int_trace_non_matches_compared",
-    "int_trace_weights_measured",
-    "int_trace_links_explained",
-)
 
 
 def _floor(connection: duckdb.DuckDBPyConnection) -> float:
@@ -53,9 +50,10 @@ def _print(title: str, measures: dict) -> None:
 @click.option("--nameless", is_flag=True, help="The council sends no names.")
 @click.option("--planted-twins", default=0, show_default=True)
 @click.option("--threads", default=1, show_default=True, help="Of dbt.")
+@click.option("--splink", help="A Python that has Splink 5, to run it on the same data.")
 def main(
     folder: Path, persons: int, records: int, seed: int, error_rate: float, number_missing: float,
-    nameless: bool, planted_twins: int, threads: int,
+    nameless: bool, planted_twins: int, threads: int, splink: str | None,
 ) -> None:  # fmt: skip
     """Generate, trace and judge; FOLDER takes the population and the warehouse."""
     settings = Settings(
@@ -70,24 +68,64 @@ def main(
     staging = ("path:models/staging/person_index", "path:models/staging/tracing")
     warehouse.dbt(home, "run", "--select", *staging, warehouse.PREPARATION, threads=threads)
     preparation = sum(warehouse.timings(home).values())
-    excluded = ("--exclude", warehouse.PREPARATION, *_APART)
+    excluded = ("--exclude", warehouse.PREPARATION, *warehouse.APART)
     warehouse.dbt(home, "run", "--select", _MODELS, *excluded, threads=threads)
     trace = sum(warehouse.timings(home).values())
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    with duckdb.connect() as connection:
+        steps = step_rules.trace(connection, population)
+        connection.execute(f"copy ({steps}) to '{population / 'step_links'}.parquet'")
     with zones.connect(home, identifiable="read", folders=[population]) as connection:
         floor = min(_floor(connection) for _ in range(3))
         evaluate.judge(connection, population, _TRACED)
-        _print("trace", evaluate.overall(connection))
-        for row in evaluate.by_segment(connection):
-            click.echo("  {:13} {:26} {:8} records {:5} false  P {:.5f}  R {:.4f}".format(*row))
-        pairs = connection.execute(
-            "select avg(candidate_count), avg(scored_count) "
-            f"from ({_TRACED}) where trace_step <> 'cross_check'"
-        ).fetchall()[0]
-        click.echo(f"pairs per untraced record: candidates {pairs[0]:.1f}, scored {pairs[1]:.1f}")
-    click.echo(f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}")
+        steps = f"from '{population / 'step_links'}.parquet'"
+        evaluate.judge(connection, population, steps, "judged_steps")
+        _report(connection)
+    click.echo(
+        f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}: "
+        f"the trace takes {trace / floor:.0f} joins; peak memory {peak} MB"
+    )
+    if splink:
+        _run_splink(splink, population, not nameless, trace, peak)
+
+
+def _run_splink(python: str, population: Path, named: bool, seconds: float, peak: int) -> None:
+    """Run Splink on the same data; print its measures and what it takes beside the trace."""
+    script = Path(__file__).with_name("splink_peer.py")
+    command = [python, script, population, "named" if named else "nameless"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    facts = json.loads(done.stdout.splitlines()[-1])
     with duckdb.connect() as connection:
-        evaluate.judge(connection, population, step_rules.trace(connection, population))
-        _print("step rules", evaluate.overall(connection))
+        links = f"from '{population / 'splink_links'}.parquet'"
+        evaluate.judge(connection, population, links)
+        _print("Splink", evaluate.overall(connection))
+    click.echo(
+        f"Splink: {facts['seconds']} s, {facts['peak_mb']} MB: {facts['seconds'] / seconds:.1f} "
+        f"times the trace's seconds, {facts['peak_mb'] / peak:.1f} times its memory"
+    )
+
+
+def _report(connection: duckdb.DuckDBPyConnection) -> None:
+    _print("trace", evaluate.overall(connection))
+    _print("step rules", evaluate.overall(connection, "judged_steps"))
+    click.echo(f"{'':40} records  false (expected)  precision  recall   steps' own")
+    for row in evaluate.by_segment(connection):
+        mark = "  worse than the step rules" if evaluate.worse_than_steps(row) else ""
+        click.echo(
+            "  {:13} {:24} {:7} {:6} {:9.1f}     {:.5f}    {:.4f}   {:.5f} {:.4f}".format(*row)
+            + mark
+        )
+    click.echo("recall by group, and what explains it: records without a wrong detail")
+    for row in evaluate.unequal(connection):
+        click.echo(
+            "  {:13} {:24} {:7}  recall {:.4f}; without error {:.3f} of them, recall there "
+            "{:.4f}".format(*row)
+        )
+    pairs = connection.execute(
+        "select avg(candidate_count), avg(scored_count) "
+        f"from ({_TRACED}) where trace_step <> 'cross_check'"
+    ).fetchall()[0]
+    click.echo(f"pairs per untraced record: candidates {pairs[0]:.1f}, scored {pairs[1]:.1f}")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,12 @@ from plugins.keys import KeyRing
 
 BIN = Path(sys.executable).parent
 PREPARATION = "tag:index_preparation"
+# Made for audit and review; no link waits for them.
+APART = (
+    "int_trace_non_matches_compared",
+    "int_trace_weights_measured",
+    "int_trace_links_explained",
+)
 _INDEX = ("person_index_person", "person_index_address", "person_index_name")
 
 

@@ -47,13 +47,11 @@ def traced(root, population, shuffled: bool, threads: int):
         return connection.execute(ANSWERS).fetchall(), connection.execute(EXPLANATIONS).fetchall()
 
 
-def test_one_thread_two_threads_and_shuffled_input_give_one_answer(tmp_path, population):
+def test_one_thread_and_two_threads_with_shuffled_input_give_one_answer(tmp_path, population):
     # Given one population, traced on one thread in its own order
     answers, explanations = traced(tmp_path / "one", population, shuffled=False, threads=1)
-    # When it is traced on two threads, and with index and records shuffled
-    two = traced(tmp_path / "two", population, shuffled=False, threads=2)
+    # When it is traced on two threads, with index and records shuffled
     shuffled = traced(tmp_path / "shuffled", population, shuffled=True, threads=2)
     # Then every answer and every weight is the same, to the last digit
     assert len(answers) >= 1_500 and len(explanations) >= 1_000 * 8
-    assert two == (answers, explanations)
     assert shuffled == (answers, explanations)
