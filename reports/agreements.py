@@ -149,27 +149,23 @@ def _panel(read) -> Lines:
 
 def _effects(read) -> Table:
     rows = read(
-        "intervention_panel",
-        "select distinct intervention, effect, effect_low, effect_high, balance_of_prior_use, "
-        "matched_percent where effect is not null order by 1",
+        "release_notes",
+        "select subject, max(value) filter (where measure = 'effect') as effect, "
+        "max(value) filter (where measure = 'balance before') as balance, "
+        "max(value) filter (where measure = 'matched in 100') as matched "
+        "where note_type = 'intervention effect' group by 1 order by 1",
     )
     titles = _titles("interventions", "intervention")
     columns = (
         Column("Intervention", width=40),
-        Column("Effect", numeric=True),
-        Column("95 % interval"),
+        Column("Effect and 95 % interval"),
         Column("Balance before", numeric=True),
         Column("Matched, in 100", numeric=True),
     )
     listed = [
-        (
-            titles.get(row["intervention"], row["intervention"]),
-            f"{row['effect']:+.2f}",
-            f"{row['effect_low']:+.2f} to {row['effect_high']:+.2f}",
-            f"{row['balance_of_prior_use'] or 0:+.2f}",
-            row["matched_percent"],
-        )
+        (titles.get(row["subject"], row["subject"]), row["effect"], row["balance"], row["matched"])
         for row in rows
+        if row["effect"] != "*"
     ]
     caption = "Change of emergency contacts a person-month beyond that of the comparison group"
     return Table(caption, columns, listed, "No group is large enough to show an effect.")

@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from built_warehouse import Warehouse
 
-# Persons of a population of which the three councils' clients make a pilot's number.
-PERSONS = int(os.environ.get("ASC_TWELVE_MONTHS_PERSONS", "8000"))
+# Clients of the three councils, as in the demonstration.
+PERSONS = int(os.environ.get("ASC_TWELVE_MONTHS_PERSONS", "6000"))
 MONTHS = 12
 RECIPIENTS = 6
 KNOWN = """
@@ -46,7 +46,7 @@ def released(tmp_path_factory) -> Warehouse:
     for (day,) in received[:MONTHS]:
         as_of: date = day.date() if hasattr(day, "date") else day
         variables = f"{{accept_test_nhs_numbers: true, as_of_date: {as_of}}}"
-        warehouse.dbt("build", variables=variables)
+        warehouse.dbt("build", "--exclude-resource-type", "unit_test", variables=variables)
         warehouse.run("asc", "release", "--as-of", str(as_of), "--quiet")
     with duckdb.connect() as connection:
         connection.execute(KNOWN.format(root=warehouse.root))
@@ -56,6 +56,21 @@ def released(tmp_path_factory) -> Warehouse:
 def test_every_recipient_has_twelve_releases(released):
     assert {len(folders) for folders in released.releases().values()} == {MONTHS}
     assert len(released.releases()) == RECIPIENTS
+
+
+def manifests(warehouse: Warehouse) -> list[dict]:
+    folders = [folder for listed in warehouse.releases().values() for folder in listed]
+    return [json.loads((folder / "manifest.json").read_text()) for folder in folders]
+
+
+def test_the_re_base_falls_into_the_twelve_months(released):
+    assert len({one["policy"]["reference_date"] for one in manifests(released)}) == 2
+
+
+def test_at_most_two_percent_of_persons_are_left_out_of_any_release(released):
+    shares = [float(one["utility"]["left_out_at_most_percent"]) for one in manifests(released)]
+    print("left out, at most percent:", sorted(shares)[-6:])
+    assert max(shares) <= 2
 
 
 def test_no_attack_over_twelve_months_succeeds(released):

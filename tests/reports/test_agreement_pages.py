@@ -35,10 +35,13 @@ create table pseudonymised.marts.pathway_outcomes as
 create table pseudonymised.marts.intervention_panel as
     select 'ASC-1' as agreement_reference, 'reablement' as intervention, group_name,
         month_relative::integer as month_relative,
-        (0.1 * (month_relative + 3))::double as use_per_person_month,
-        0.07 as effect, -0.03 as effect_low, 0.18 as effect_high, 0.02 as balance_of_prior_use,
-        85::bigint as matched_percent
+        (0.1 * (month_relative + 3))::double as use_per_person_month
     from range(-2, 3) as t (month_relative), (values ('started'), ('comparison')) as g (group_name);
+create table pseudonymised.marts.release_notes as
+    select 'ASC-1' as agreement_reference, 'intervention effect' as note_type,
+        'reablement' as subject, measure, value
+    from (values ('effect', '0.07 (-0.03 to 0.18)'), ('balance before', '0.02'),
+        ('matched in 100', '85')) as t (measure, value);
 create table pseudonymised.marts.population_needs as
     select 'ASC-1' as agreement_reference, year::integer as year,
         case when year = 2017 then 'observed' else 'population_change' end as scenario,
@@ -59,7 +62,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def test_a_page_draws_the_five_purposes_from_its_own_cells(home: Home):
     text = (home.reports / "agreements" / "ASC-1.html").read_text()
-    for shown in ("6,600,001", "83.3 % of 30", "-0.03 to +0.18", "Costliest 10 in 100", "Dementia"):
+    for shown in ("6,600,001", "83.3 % of 30", "-0.03 to 0.18", "Costliest 10 in 100", "Dementia"):
         assert shown.lower() in text.lower(), shown
     assert text.count('role="img"') == 3
     assert "7,700,001" not in text

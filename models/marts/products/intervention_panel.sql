@@ -10,12 +10,6 @@ limits as (
 
 ),
 
-effects as (
-
-    select * from {{ ref('int_intervention_effects_estimated') }}
-
-),
-
 periods as (
 
     select * from {{ ref('int_product_periods') }}
@@ -89,21 +83,6 @@ judged as (
 
 {{ cells_as_published('intervention_panel', keys, measures) }},
 
--- An effect is an average over both groups: shown where both are twice as large as a count must be.
-protected_effects as (
-
-    select
-        effects.*,
-        effects.started_persons >= 2 * limits.small_number_threshold
-        and effects.comparison_persons >= 2 * limits.small_number_threshold as is_shown
-    from effects
-    inner join {{ ref('int_agreements_current') }} as agreements
-        on effects.agreement_reference = agreements.agreement_reference
-    inner join limits
-        on agreements.recipient_type = limits.recipient_type
-
-),
-
 rated as (
 
     select
@@ -119,27 +98,8 @@ rated as (
         case
             when shown.care_cost_status <> 'hidden' and shown.person_months > 0
                 then cast(round(1.0 * shown.care_cost / shown.person_months) as bigint)
-        end as care_cost_per_person_month,
-        {%- for estimate in ['effect', 'effect_low', 'effect_high', 'balance_of_prior_use'] %}
-        case
-            when protected_effects.is_shown
-                then cast(round(protected_effects.{{ estimate }}, 2) as double)
-        end as {{ estimate }},
-        {%- endfor %}
-        case
-            when protected_effects.is_shown
-                then cast(
-                    round(
-                        20.0 * protected_effects.matched_starts / protected_effects.starts
-                    ) * 5 as bigint
-                )
-        end as matched_percent,
-        case when protected_effects.is_shown then 'rounded' else 'hidden' end as effect_status
+        end as care_cost_per_person_month
     from shown
-    left join protected_effects
-        on
-            shown.agreement_reference = protected_effects.agreement_reference
-            and shown.intervention = protected_effects.intervention
 
 )
 
@@ -157,11 +117,6 @@ select
     health_cost,
     care_cost,
     period,
-    effect,
-    effect_low,
-    effect_high,
-    balance_of_prior_use,
-    matched_percent,
     persons_status,
     case when use_per_person_month is null then 'hidden' else 'rounded' end
         as use_per_person_month_status,
@@ -172,10 +127,5 @@ select
     person_months_status,
     contacts_status,
     health_cost_status,
-    care_cost_status,
-    effect_status,
-    effect_status as effect_low_status,
-    effect_status as effect_high_status,
-    effect_status as balance_of_prior_use_status,
-    effect_status as matched_percent_status
+    care_cost_status
 from rated
