@@ -59,7 +59,7 @@ counted as (
         count(*) as users,
         sum(cost_pounds) as cost_pounds,
         count(*) filter (where cost_pounds > 0) as cost_persons,
-        max(cost_pounds) as cost_largest
+        {{ largest_amount('cost_pounds') }} as cost_largest
     from users
     group by 1, 2, 3
 

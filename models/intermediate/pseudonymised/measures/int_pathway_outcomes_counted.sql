@@ -181,7 +181,7 @@ counted as (
         {%- endfor %}
         sum(numerator) as numerator,
         count(*) filter (where numerator > 0) as numerator_persons,
-        max(numerator) as numerator_largest,
+        {{ largest_amount('numerator') }} as numerator_largest,
         sum(denominator) as denominator,
         count(*) filter (where denominator > 0) as denominator_persons,
         count(*) filter (where denominator > numerator) as difference_persons

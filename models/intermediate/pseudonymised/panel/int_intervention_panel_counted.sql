@@ -27,7 +27,7 @@ months as (
     select
         agreement_reference,
         person_token,
-        extract(year from month_start) * 12 + extract(month from month_start) as month_number,
+        {{ month_number_of('month_start') }} as month_number,
         emergency_admissions + emergency_attendances as contacts,
         health_cost_pounds,
         care_cost_pounds
@@ -83,9 +83,9 @@ counted as (
         {%- for cost in ['health_cost', 'care_cost'] %}
         cast(sum({{ cost }}_pounds) as decimal(18, 2)) as {{ cost }}_pounds,
         count(*) filter (where {{ cost }}_pounds > 0) as {{ cost }}_persons,
-        cast(max({{ cost }}_pounds) as decimal(18, 2)) as {{ cost }}_largest,
+        {{ largest_amount(cost ~ '_pounds') }} as {{ cost }}_largest,
         {%- endfor %}
-        max(contacts) as contacts_largest
+        {{ largest_amount('contacts') }} as contacts_largest
     from followed
     group by 1, 2, 3, 4, 5
 

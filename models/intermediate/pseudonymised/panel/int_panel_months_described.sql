@@ -39,7 +39,7 @@ months as (
         area_code,
         person_token,
         month_start,
-        extract(year from month_start) * 12 + extract(month from month_start) as month_number,
+        {{ month_number_of('month_start') }} as month_number,
         setting_rank,
         emergency_admissions + emergency_attendances as contacts,
         health_cost_pounds,
