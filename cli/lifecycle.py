@@ -1,5 +1,6 @@
 """`asc publish`, `expire`, `reissue` and `asc keys seal`: releases over time and on servers."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -28,7 +29,7 @@ def publish(
     """
     from release.server.publish import publish as run_publish
 
-    bar = quiet or as_json or not click.get_text_stream("stderr").isatty()
+    bar = quiet or as_json or not sys.stderr.isatty()
     outcome = run_publish(Home.from_environment(), address, agreement, quiet=bar)
     if as_json:
         document(outcome.to_dict())
