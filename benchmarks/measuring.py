@@ -95,7 +95,7 @@ def write_result(area: str, arguments: dict, measures: list[Measure], ratios: li
     path.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     print()
     for ratio in ratios:
-        print(f"{ratio['value']:8.2f}  {ratio['what']}{_target(ratio)}")
+        print(f"{ratio['value']:8.4g}  {ratio['what']}{_target(ratio)}")
     print(f"\nkept in {path.relative_to(PROJECT_ROOT)}")
     return path
 
