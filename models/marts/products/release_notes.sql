@@ -260,8 +260,8 @@ notes as (
         'known gap' as note_type,
         'tracing' as subject,
         'rule' as measure,
-        'deterministic steps' as value,
-        'Numbers are confirmed or found by exact rules; near agreements stay unlinked.' as note
+        'abstains when unsure' as value,
+        'A number is confirmed, found exactly or by weight; a near tie stays unlinked.' as note
     from agreements
 
 )
