@@ -4,7 +4,7 @@ Memory stays bounded however long a sheet is, and a column is turned into text a
 database as a whole. Rows in which nothing stands are left out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -47,11 +47,8 @@ def text_array(cells: Iterable[str | None]) -> pa.StringArray:
     return pa.array(cells, pa.string())
 
 
-def block_of(rows: list[Row], array_of: Callable[[Sequence], pa.StringArray]) -> Block | None:
-    """Make a block of rows of any widths; None if nothing stands in them.
-
-    `array_of` makes an array of a column's cells; a cell that is not there is None.
-    """
+def block_of(rows: list[Row]) -> Block | None:
+    """Make a block of rows of any widths; None if nothing stands in them."""
     columns = list(zip_longest(*(cells for _, cells in rows)))
     blank = _blank_rows(len(rows), columns)
     if len(blank) == len(rows):
@@ -59,7 +56,7 @@ def block_of(rows: list[Row], array_of: Callable[[Sequence], pa.StringArray]) ->
     if blank:
         rows = [row for index, row in enumerate(rows) if index not in blank]
         columns = list(zip_longest(*(cells for _, cells in rows)))
-    return Block([number for number, _ in rows], [array_of(column) for column in columns])
+    return Block([number for number, _ in rows], [text_array(column) for column in columns])
 
 
 def _blank_rows(count: int, columns: list[tuple]) -> set[int]:
@@ -75,9 +72,7 @@ def _is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
 
 
-def blocks_of(
-    rows: Iterable[Row], array_of: Callable[[Sequence], pa.StringArray] = text_array
-) -> Iterator[Block]:
+def blocks_of(rows: Iterable[Row]) -> Iterator[Block]:
     """Yield all rows as blocks."""
     gathered: list[Row] = []
     width, room = 0, ROWS_A_BLOCK
@@ -86,9 +81,9 @@ def blocks_of(
             width = len(row[1])
             room = min(ROWS_A_BLOCK, CELLS_A_BLOCK // width)
         if len(gathered) >= room:
-            if block := block_of(gathered, array_of):
+            if block := block_of(gathered):
                 yield block
             gathered, width, room = [], 0, ROWS_A_BLOCK
         gathered.append(row)
-    if gathered and (block := block_of(gathered, array_of)):
+    if gathered and (block := block_of(gathered)):
         yield block

@@ -139,7 +139,7 @@ class Made:
         return node
 
     def _rendered(self, sql: str) -> str:
-        environment = jinja2.Environment(autoescape=False)  # noqa: S701
+        environment = jinja2.Environment(autoescape=False)  # noqa: S701  SQL is no HTML
         for macro in self.macros.values():
             module = environment.from_string(macro["macro_sql"]).module
             environment.globals[macro["name"]] = getattr(module, macro["name"])
