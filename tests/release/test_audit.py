@@ -142,3 +142,21 @@ def test_a_policy_without_a_width_asks_for_no_audit():
     assert limits_of(own, "other") == LIMITS
     assert LIMITS.interval(None) == (1, 7)
     assert [LIMITS.interval(n) for n in (0, 10, 11, 15)] == [(0, 0), (8, 12), (11, 11), (13, 17)]
+
+
+def test_a_sum_of_costs_is_no_count_but_is_hidden_with_the_counts_of_its_row(zone):
+    fill(zone, NARROW)
+    zone.execute("alter table pseudonymised.marts.needs add column cost_status varchar")
+    zone.execute("update pseudonymised.marts.needs set cost_status = 'rounded'")
+    zone.execute(
+        "update pseudonymised.reference.protected_columns set role = 'sum' "
+        "where column_name = 'cost'"
+    )
+
+    (table,) = count_tables(zone, ["needs"])
+    assert (table.measures, table.sums, table.keys) == (("users",), ("cost",), ("age", "sex"))
+    assert judge(zone) > 0
+    hidden_now = zone.execute(
+        "select cost, cost_status from pseudonymised.marts.needs where sex = 'Female'"
+    ).fetchall()
+    assert hidden_now == [(None, "hidden")]
