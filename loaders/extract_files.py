@@ -43,11 +43,16 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def find_file(inbox: Path, contract: Contract) -> Path | None:
-    """Return the extract's file, None when it has not come; refuse two of them."""
+def find_files(inbox: Path, contract: Contract) -> list[Path]:
+    """Return the files under which the extract has come."""
     folder = inbox / contract.folder
     paths = [folder / f"{contract.file}.{suffix}" for suffix in contract.formats]
-    found = [path for path in paths if path.is_file()]
+    return [path for path in paths if path.is_file()]
+
+
+def find_file(inbox: Path, contract: Contract) -> Path | None:
+    """Return the extract's file, None when it has not come; refuse two of them."""
+    found = find_files(inbox, contract)
     if len(found) > 1:
         raise Refused(TWO_FILES)
     return found[0] if found else None

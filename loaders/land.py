@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from loaders import extracts, landing_tables, trace_files
 from loaders.extract_contracts import CONTRACTS
+from loaders.extract_files import find_files
 from loaders.report import LandingReport
 from loaders.specification import (
     read_code_versions,
@@ -19,7 +20,10 @@ from loaders.submissions import SubmissionLoader, list_files
 from loaders.versions import VersionDetector
 from plugins.errors import without_values
 from plugins.home import Home
-from plugins.zones import connect
+from plugins.zones import WRITE, connect
+
+# Rows of a workbook are written out while it is still being read, each time that so many are there.
+_ROW_GROUP = 16_384
 
 
 class LandingError(Exception):
@@ -48,8 +52,10 @@ def land_inbox(
     specification, councils = read_fields(), read_councils()
     detector = VersionDetector(specification, read_code_versions(), read_versions())
     try:
-        connection = connect(home, folders=[inbox], identifiable="write")
-        with connection:
+        # The readers take the cores: threads of the database's own would only wait for work.
+        with connect(
+            home, folders=[inbox], row_group_size=_ROW_GROUP, threads=1, identifiable=WRITE
+        ) as connection:
             landing_tables.prepare(connection, specification)
             extracts.prepare(connection)
             trace_files.prepare(connection)
@@ -57,8 +63,10 @@ def land_inbox(
             files, report.entries_out_of_place = list_files(inbox / "submissions", received_at)
             for file in tqdm(files, desc="workbooks", unit="file", disable=quiet):
                 loader.land(file)
-            for contract in tqdm(CONTRACTS, desc="extracts", unit="file", disable=quiet):
-                extracts.land_extract(connection, inbox, contract, report)
+        if come := [contract for contract in CONTRACTS if find_files(inbox, contract)]:
+            with connect(home, folders=[inbox], identifiable=WRITE) as connection:
+                for contract in tqdm(come, desc="extracts", unit="file", disable=quiet):
+                    extracts.land_extract(connection, inbox, contract, report)
     except duckdb.Error as error:
         raise LandingError(without_values(error)) from None
     return report

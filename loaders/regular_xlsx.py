@@ -21,11 +21,11 @@ from loaders.xlsx_package import XlsxPackage, new_parser, unescaped
 from loaders.xml_arrays import Grammar, Irregular, Tags, attributes_of, without_entities
 
 # Large enough that a piece's arrays outweigh the calls, small enough for the processor's cache.
-_PIECE = 1 << 22
+_PIECE = 1 << 23
 _HEAD = 1 << 20
 _READERS = 2
 # Guards against a dense grid of all columns when some cells stand far to the right.
-_CELLS_A_PIECE = 1 << 23
+_CELLS_A_PIECE = 1 << 24
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_383  # of any worksheet: XFD1048576
 _ROW, _CELL = b'row r="', b'c r="'
 _AS_IT_IS = r"^(0|[1-9][0-9]{0,14})$"  # a number that lands as it is stored
@@ -108,7 +108,7 @@ class RegularSheet:
         rows = self._rows(tags, np.flatnonzero(is_row))
         cells = np.flatnonzero(is_cell)
         row_of_cell = np.cumsum(is_row)[cells] - 1
-        columns, kinds = self._cells(tags, cells, rows, row_of_cell)
+        columns, kinds, kind_of_cell = self._cells(tags, cells, rows, row_of_cell)
         for formula in tags.texts(*tags.inner(np.flatnonzero(tags.are(b"f>")), {})).unique():
             without_entities(formula.as_py())  # not kept, but a parser would look at it
         values = np.flatnonzero(tags.are(b"v>", b"t>", b"t "))
@@ -116,7 +116,10 @@ class RegularSheet:
         starts, ends = tags.inner(values, _PRESERVED)
         filled = starts < ends
         cell_of_value = cell_of_value[filled]
-        pool, blank, codes = self._texts(tags, starts[filled], ends[filled], kinds, cell_of_value)
+        readers = [self._reader(attributes) for attributes in kinds]
+        pool, blank, codes = self._texts(
+            tags, starts[filled], ends[filled], readers, kind_of_cell[cell_of_value]
+        )
         return rows.numbers, _grid(
             rows.numbers, row_of_cell[cell_of_value], columns[cell_of_value], pool, blank, codes
         )
@@ -132,8 +135,11 @@ class RegularSheet:
 
     def _cells(
         self, tags: Tags, cells: np.ndarray, rows: _Rows, row_of_cell: np.ndarray
-    ) -> tuple[np.ndarray, pa.DictionaryArray]:
-        """Return the 0-based column of each cell, and its attributes beside its reference."""
+    ) -> tuple[np.ndarray, list[str], np.ndarray]:
+        """Return the 0-based column of each cell, and its attributes beside its reference.
+
+        Attributes as the different ones that there are, and each cell's index into them.
+        """
         columns, letters = tags.letters(cells, len(_CELL))
         if (columns > _LAST_COLUMN).any() or not letters.all():
             raise Irregular
@@ -145,21 +151,20 @@ class RegularSheet:
         sizes = rows.sizes[row_of_cell]
         if (tags.word(at, sizes + 1) != rows.words[row_of_cell]).any():
             raise Irregular
-        return columns, tags.texts(at + sizes + 1, tags.inner_ends[cells]).dictionary_encode()
+        return columns, *tags.encoded(at + sizes + 1, tags.inner_ends[cells])
 
     def _texts(
         self,
         tags: Tags,
         starts: np.ndarray,
         ends: np.ndarray,
-        kinds: pa.DictionaryArray,
-        cell_of_value: np.ndarray,
+        reader_of_kind: list[Reader],
+        kind_of_value: np.ndarray,
     ) -> tuple[pa.StringArray, np.ndarray, np.ndarray]:
         """Return texts, which of them are blank, and each value's index into them."""
-        reader_of_kind = [self._reader(attributes) for attributes in kinds.dictionary.to_pylist()]
         readers = list(dict.fromkeys(reader_of_kind))
         reader_of_value = np.array([readers.index(r) for r in reader_of_kind], np.int16)[
-            np.asarray(kinds.indices)[cell_of_value]
+            kind_of_value
         ]
         pools, blanks = [self._shared], [self._shared_blank]
         codes = np.empty(len(starts), np.int32)
@@ -168,11 +173,10 @@ class RegularSheet:
             chosen = np.flatnonzero(reader_of_value == index)
             if not len(chosen):
                 continue
-            stored = tags.texts(starts[chosen], ends[chosen])
             if reader[0] == "s":
-                codes[chosen] = self._shared_indexes(stored)
+                codes[chosen] = self._shared_indexes(tags, starts[chosen], ends[chosen])
                 continue
-            encoded = stored.dictionary_encode()
+            encoded = tags.texts(starts[chosen], ends[chosen]).dictionary_encode()
             texts = self._texts_of(encoded.dictionary, reader)
             codes[chosen] = np.asarray(encoded.indices) + size
             size += len(texts)
@@ -188,12 +192,9 @@ class RegularSheet:
             self._readers[attributes] = reader
         return reader
 
-    def _shared_indexes(self, stored: pa.StringArray) -> np.ndarray:
-        try:
-            indexes = np.asarray(pc.cast(stored, pa.int32()))
-        except pa.ArrowInvalid:
-            raise Irregular from None
-        if (indexes < 0).any() or (indexes >= len(self._shared)).any():
+    def _shared_indexes(self, tags: Tags, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        indexes = tags.numbers(starts, ends)
+        if (indexes >= len(self._shared)).any():
             raise Irregular
         return indexes
 

@@ -17,6 +17,13 @@ import pyarrow as pa
 # Room for whole words of 8 bytes before the first tag and behind the last.
 _PADDING = b"\0" * 32
 _MASKS = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
+# "0" in the last places of a word, as many as a number has digits.
+_NOUGHTS = np.array(
+    [int.from_bytes(b"0" * size, "little") << 8 * (8 - size) for size in range(9)], np.uint64
+)
+_HIGH_BITS = np.uint64(int.from_bytes(b"\x80" * 8, "little"))
+_TO_HIGH_BIT = np.uint64(int.from_bytes(b"\x76" * 8, "little"))  # 9 + 118 = 127
+_EVEN = np.array([0x00FF00FF00FF00FF, 0x0000FFFF0000FFFF, 0x00000000FFFFFFFF], np.uint64)
 _ENTITY = re.compile(r"&(#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7}|lt|gt|amp|quot|apos);|&")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _LINE_FEED, _TAB, _SPACE = 10, 9, 32
@@ -43,10 +50,10 @@ class Grammar:
         """Work out the tables by which whole arrays of tags are judged."""
         names = list(self.follow)
         count = len(names)
-        of_start = np.zeros(1 << 16, np.uint8)
+        of_start = np.zeros(1 << 16, np.intp)  # as tables are indexed, without a cast
         for kind, name in enumerate(names[1:], start=1):
             of_start[int.from_bytes(name[:2], "little")] = kind
-        before_next = np.full(count * count, -1, np.int8)
+        before_next = np.full(count * count, -1, np.intp)
         closings = sorted({ending for nexts in self.follow.values() for ending in nexts.values()})
         for name, nexts in self.follow.items():
             for following, ending in nexts.items():
@@ -87,9 +94,7 @@ class Grammar:
         if ((heads & self.name_masks[kinds]) != self.name_words[kinds]).any() or not kinds.all():
             raise Irregular
         nexts = np.append(starts[1:], len(_PADDING) + len(piece))
-        closings = self.before_next[
-            kinds.astype(np.int16) * len(self.names) + np.append(kinds[1:], 0)
-        ]
+        closings = self.before_next[kinds * len(self.names) + np.append(kinds[1:], 0)]
         if (closings < 0).any() or not self._may_begin(kinds[0]):
             raise Irregular
         self._check_closings(words, nexts, closings)
@@ -130,6 +135,16 @@ def _stands(words: np.ndarray, positions: np.ndarray, text: bytes) -> np.ndarray
         here = words[positions + begin] & _MASKS[len(part)]
         found &= here == int.from_bytes(part, "little")
     return found
+
+
+def _distinct(values: np.ndarray) -> tuple[list[int], np.ndarray]:
+    """Return the different values, and each one's index among them."""
+    found = pa.array(values).dictionary_encode()
+    return found.dictionary.to_pylist(), np.asarray(found.indices)
+
+
+def _text_of(word: int) -> str:
+    return word.to_bytes(8, "little").rstrip(b"\0").decode()
 
 
 def _words(texts: Sequence[bytes]) -> np.ndarray:
@@ -210,6 +225,36 @@ class Tags:
     def word(self, positions: np.ndarray, sizes: np.ndarray | int) -> np.ndarray:
         """Return up to 8 bytes from each position, as numbers."""
         return self.words[positions] & _MASKS[sizes]
+
+    def numbers(self, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Read whole numbers of 1 to 8 digits and nothing else; raises `Irregular`."""
+        sizes = ends - starts
+        if len(sizes) and (sizes.min() < 1 or sizes.max() > 8):
+            raise Irregular
+        # Digits to the right end of a word, noughts before them: each byte is then 0 to 9.
+        digits = (self.words[starts] << (64 - 8 * sizes).astype(np.uint64)) ^ _NOUGHTS[sizes]
+        if ((digits | (digits + _TO_HIGH_BIT)) & _HIGH_BITS).any():
+            raise Irregular
+        for places, size in enumerate((8, 16, 32)):  # digits to pairs, fours, eights
+            ten = np.uint64(10 ** (1 << places))
+            digits = (digits * ten + (digits >> np.uint64(size))) & _EVEN[places]
+        return digits.astype(np.int64)
+
+    def encoded(self, starts: np.ndarray, ends: np.ndarray) -> tuple[list[str], np.ndarray]:
+        """Return the different texts that stand from starts to ends, and each one's index."""
+        sizes = ends - starts
+        longest = int(sizes.max(initial=0))
+        if longest > 16:
+            found = self.texts(starts, ends).dictionary_encode()
+            return found.dictionary.to_pylist(), np.asarray(found.indices)
+        # A word tells a text of up to 8 bytes from all others: no byte of a piece is 0.
+        firsts, codes = _distinct(self.word(starts, np.minimum(sizes, 8)))
+        if longest <= 8:
+            return [_text_of(word) for word in firsts], codes
+        seconds, others = _distinct(self.word(starts + 8, np.maximum(sizes - 8, 0)))
+        pairs, codes = _distinct(codes.astype(np.int64) * len(seconds) + others)
+        at = [divmod(pair, len(seconds)) for pair in pairs]
+        return [_text_of(firsts[one]) + _text_of(seconds[two]) for one, two in at], codes
 
     def texts(self, starts: np.ndarray, ends: np.ndarray) -> pa.StringArray:
         """Return what stands from each start to before each end, entities left as they are."""

@@ -76,10 +76,20 @@ def load_encryption(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, alias: str, key: Key, mode: str = READ
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    alias: str,
+    key: Key,
+    mode: str = READ,
+    row_group_size: int | None = None,
 ) -> None:
-    """Attach an encrypted file; the key goes in as a bound parameter, so no log can show it."""
+    """Attach an encrypted file; the key goes in as a bound parameter, so no log can show it.
+
+    `row_group_size`: of rows written through this attachment, a multiple of 2048.
+    """
     options = "encryption_key ?" + (", read_only" if mode == READ else "")
+    if row_group_size:
+        options += f", row_group_size {row_group_size}"
     location = str(path).replace("'", "''")
     connection.execute(f"attach '{location}' as {alias} ({options})", [key.text])
     encrypted = connection.execute(
@@ -113,7 +123,10 @@ def sweep_temporary(home: Home) -> None:
 
 
 def attach_zones(
-    connection: duckdb.DuckDBPyConnection, home: Home, zones: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    zones: Mapping[str, str],
+    row_group_size: int | None = None,
 ) -> None:
     """Attach zones (name -> mode) and make sure that their standing tables are there."""
     ring = KeyRing(home.keys)
@@ -126,7 +139,7 @@ def attach_zones(
         path = zone_path(home, zone)
         if zones[zone] == READ and not path.exists():
             raise FileNotFoundError(f"There is no {zone} zone yet: run `asc land` and `dbt build`.")
-        attach(connection, path, zone, ring.key(zone), zones[zone])
+        attach(connection, path, zone, ring.key(zone), zones[zone], row_group_size)
     if zones.get("pseudonymised") == WRITE:
         connection.execute("create schema if not exists pseudonymised.governance")
         standing = (
@@ -141,15 +154,25 @@ def attach_zones(
             connection.execute(table)
 
 
-def connect(home: Home, *, folders: Iterable[Path] = (), **zones: str) -> duckdb.DuckDBPyConnection:
+def connect(
+    home: Home,
+    *,
+    folders: Iterable[Path] = (),
+    row_group_size: int | None = None,
+    threads: int | None = None,
+    **zones: str,
+) -> duckdb.DuckDBPyConnection:
     """Open an in-memory DuckDB with zones attached: `connect(home, identifiable="write")`.
 
     Modes are "read" and "write". `folders` may be read besides the home and the project, e.g. an
-    inbox that lies elsewhere. Errors: `KeyRingError` without keys, `FileNotFoundError` for a
+    inbox that lies elsewhere. `row_group_size`: see `attach`; `threads`: of the database, all cores
+    without it. Errors: `KeyRingError` without keys, `FileNotFoundError` for a
     zone that isn't there, `duckdb.IOException` for one that another process holds or a wrong key.
     """
     connection = duckdb.connect(":memory:")
     prepare(connection, home)
-    attach_zones(connection, home, zones)
+    if threads:
+        connection.execute(f"set threads = {threads}")
+    attach_zones(connection, home, zones, row_group_size)
     sandbox(connection, [home.root, PROJECT_ROOT, *folders])
     return connection

@@ -10,7 +10,9 @@ from loaders.regular_xlsx import RegularSheet
 from loaders.xlsx_package import XlsxPackage
 from loaders.xml_arrays import Irregular
 
-BASE = files.xlsx_bytes({"Data": [["one", "two & three", " four ", "five\nsix"]]})
+# So many texts that a mark misread for a digit would find one.
+TEXTS = ["one", "two & three", " four ", "five\nsix", *(f"text {n}" for n in range(300))]
+BASE = files.xlsx_bytes({"Data": [TEXTS]})
 
 # What stands between <sheetData> and </sheetData>, and whether the plain form covers it.
 PLAIN = {
@@ -33,6 +35,11 @@ PLAIN = {
     b'<row r="2"><c r="A2" t="str"><v>x</v></c></row>',
     "far_column": b'<row r="10"><c r="AZ10"><v>1</v></c><c r="XFD10"><v>2</v></c></row>',
     "attributes": b'<row r="1" x:y="&gt;"><c r="A1" s="0" t="s" cm=\'1\'><v>0</v></c></row>',
+    "attributes_of_many_lengths": b'<row r="1"><c r="A1"><v>7</v></c><c r="B1" s="0"><v>1</v></c>'
+    b'<c r="C1" t="str" s="0"><v>b</v></c><c r="D1" s="0" t="str"><v>c</v></c></row>',
+    "attributes_longer_than_two_words": b'<row r="1"><c r="A1" s="0" t="str" cm="12"><v>a</v></c>'
+    b'<c r="B1" s="0" t="e" cm="12"><v>b</v></c><c r="C1"><v>1</v></c></row>',
+    "noughts_before_an_index": b'<row r="1"><c r="A1" t="s"><v>00000001</v></c></row>',
     "sign_in_text": b'<row r="1"><c r="A1" t="str"><v>a > b</v></c></row>',
 }
 UNUSUAL = {
@@ -48,12 +55,16 @@ UNUSUAL = {
     "twice": b'<row r="1"><c r="A1"><v>1</v></c><c r="A1"><v>2</v></c></row>',
     "shared_formula": b'<row r="1"><c r="A1"><f t="shared" si="0">B1</f><v>2</v></c></row>',
     "other_row_in_reference": b'<row r="1"><c r="A7"><v>1</v></c></row>',
+    "long_index": b'<row r="1"><c r="A1" t="s"><v>000000001</v></c></row>',
+    "signed_index": b'<row r="1"><c r="A1" t="s"><v>+1</v></c></row>',
     "small_letters": b'<row r="1"><c r="b1"><v>1</v></c></row>',
 }
 REFUSED = {
     "rows_go_back": b'<row r="2"><c r="A2"><v>1</v></c></row><row r="1"/>',
     "row_beyond_the_last": b'<row r="1048577"><c r="A1048577"><v>1</v></c></row>',
-    "no_such_text": b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>',
+    "no_such_text": b'<row r="1"><c r="A1" t="s"><v>999</v></c></row>',
+    "no_index": b'<row r="1"><c r="A1" t="s"><v>1:</v></c></row>',
+    "no_whole_index": b'<row r="1"><c r="A1" t="s"><v>1.0</v></c></row>',
     "no_number": b'<row r="1"><c r="A1"><v>abc</v></c></row>',
     "unknown_entity": b'<row r="1"><c r="A1" t="str"><v>&nbsp;</v></c></row>',
     "no_character": b'<row r="1"><c r="A1" t="str"><v>&#11;</v></c></row>',
@@ -142,7 +153,30 @@ def test_given_rows_cut_and_patched_when_both_readers_take_them_then_they_never_
     rows, cut, put_in
 ):
     first, last = sorted(int(share * len(rows)) for share in cut)
-    package = package_with(rows[:first] + b"".join(put_in) + rows[last:])
+    assert_never_differ(package_with(rows[:first] + b"".join(put_in) + rows[last:]))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    cells=st.lists(
+        st.tuples(
+            st.sampled_from(["", ' t="s"', ' s="0" t="s"', ' t="s" s="0" cm="10"', ' t="str"']),
+            st.text("0123456789/:+-.eA\u0663\u00b2", min_size=1, max_size=9)
+            | st.integers(0, 400).map(str),
+        ),
+        min_size=1,
+        max_size=26,
+    )
+)
+def test_given_any_indexes_and_attributes_when_both_readers_take_them_then_they_never_differ(cells):
+    row = "".join(
+        f'<c r="{chr(ord("A") + column)}1"{attributes}><v>{text}</v></c>'
+        for column, (attributes, text) in enumerate(cells)
+    )
+    assert_never_differ(package_with(f'<row r="1">{row}</row>'.encode()))
+
+
+def assert_never_differ(package: XlsxPackage) -> None:
     try:
         regular = regularly(package)
     except Irregular:
