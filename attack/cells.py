@@ -1,13 +1,14 @@
 """Published counts read as cells: where each stands, and which counts may stand behind it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from attack.holding import TOKEN, Holding, Release, plain, quoted
 from attack.policy import Policy
 
 STATUS = "_status"
 AREA = "area_code"
+MEASURE = "measure"
 TOTALS = {"total", "all"}
 # Numbers that say where a cell stands, not how many persons it holds.
 _PLACES = {"year", "definition_year", "month_relative", "month", "period", "quarter"}
@@ -53,6 +54,15 @@ class CountTable:
     def hidden(self, row: dict, count: str) -> bool:
         """Say whether a cell is hidden."""
         return row[count] is None or row.get(count + STATUS) == "hidden"
+
+    def by_measure(self) -> list["CountTable"]:
+        """Split a table of several measures, whose numbers are made in different ways."""
+        if MEASURE not in self.places:
+            return [self]
+        kinds: dict[object, list[dict]] = {}
+        for row in self.rows:
+            kinds.setdefault(row[MEASURE], []).append(row)
+        return [replace(self, rows=tuple(rows)) for rows in kinds.values()]
 
     def scope(self) -> str:
         """Return whose cells these are: everybody's where areas say so, else the agreement's."""

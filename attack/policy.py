@@ -12,7 +12,7 @@ class Policy:
     The defaults hold where the manifest is silent: ten persons in a class, two sensitive values,
     at most nine tenths with one of them; counts from 1 to 7 hidden and the others rounded to 5 (the
     rule of the Hospital Episode Statistics analysis guide, 2018); hidden cells known no closer than
-    to three units.
+    to three units; a share shown where eight persons are in it and eight are not.
     """
 
     recipient_type: str = PUBLIC
@@ -22,6 +22,7 @@ class Policy:
     small_number_threshold: int = 8
     rounding_base: int = 5
     interval_width: int = 3
+    share_margin_persons: int = 8
     batch_persons: int | None = None
     fingerprint_share: float = 0.02
 
@@ -43,6 +44,7 @@ class Policy:
             ("small_number_threshold", int),
             ("rounding_base", int),
             ("interval_width", int),
+            ("share_margin_persons", int),
             ("batch_persons", int),
         ):
             try:

@@ -14,6 +14,7 @@ from attack import (
     identifiers,
     intruder,
     ratios,
+    shares,
     tables,
     token_joins,
     tokens,
@@ -48,6 +49,7 @@ ATTACKS = (
     Attack(tables.ID, tables.SENTENCE, ALL, tables.attack),
     Attack(cell_changes.ID, cell_changes.SENTENCE, ALL, cell_changes.attack),
     Attack(ratios.ID, ratios.SENTENCE, FILE, ratios.attack),
+    Attack(shares.ID, shares.SENTENCE, FILE, shares.attack),
 )
 
 

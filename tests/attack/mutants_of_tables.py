@@ -77,3 +77,36 @@ def rate_beside_a_hidden_numerator(world: World) -> None:
 def mean_cost_beside_hidden_persons(world: World) -> None:
     row = world.last(CCG).tables["payment_segments"].rows[-1]
     row["care_cost"], row["cost_per_person"] = 4 * 1234.5, 1234.5
+
+
+@mutant("ratio-recovery")
+def rate_beside_all_but_a_few(world: World) -> None:
+    # Hidden to guard the three who were not at home; the share gives them away.
+    row = world.last(COUNCIL).tables["pathway_outcomes"].rows[0]
+    row["numerator"], row["numerator_status"], row["value"] = None, "hidden", 94.0
+
+
+@mutant("whole-groups")
+def nobody_of_many(world: World) -> None:
+    row = world.last(COUNCIL).tables["pathway_outcomes"].rows[0]
+    row["numerator"], row["numerator_status"], row["value"] = 0, "zero", 0.0
+
+
+@mutant("whole-groups")
+def everybody_of_many(world: World) -> None:
+    row = world.last(CCG).tables["pathway_outcomes"].rows[0]
+    row["numerator"], row["value"] = row["denominator"], 100.0
+
+
+@mutant("whole-groups")
+def a_share_of_all_beside_a_hidden_numerator(world: World) -> None:
+    row = world.last(CCG).tables["pathway_outcomes"].rows[0]
+    row["numerator"], row["numerator_status"], row["value"] = None, "hidden", 100.0
+
+
+@mutant("whole-groups")
+def none_of_a_segment_was_in_hospital(world: World) -> None:
+    table = world.last(CCG).tables["payment_segments"]
+    table.columns.append(("health_cost", "double", "sensitive"))
+    for row in table.rows:
+        row["health_cost"] = 0.0 if row["persons"] == 40 else 1234.5

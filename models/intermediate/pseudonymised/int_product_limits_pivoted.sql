@@ -28,7 +28,8 @@ pivoted as (
         {{ product_parameter('rounding_base', 'integer') }} as rounding_base,
         {{ product_parameter('interval_width', 'integer') }} as interval_width,
         {{ product_parameter('dominance_share', 'decimal(9, 4)') }} as dominance_share,
-        {{ product_parameter('sum_rounding_base', 'integer') }} as sum_rounding_base
+        {{ product_parameter('sum_rounding_base', 'integer') }} as sum_rounding_base,
+        {{ product_parameter('share_margin_persons', 'integer') }} as share_margin_persons
     from policy
     cross join products
     group by 1, 2

@@ -17,8 +17,9 @@ periods as (
 
 ),
 
--- Few persons may make up the contacts of many. What hospitals charge for them is hidden with them:
--- a contact costs about as much as another.
+-- Few persons may make up the contacts of many; where nobody or everybody had one, that tells of
+-- each. What hospitals charge for them is hidden with them: a contact costs about as much as
+-- another.
 counted as (
 
     select
@@ -31,7 +32,10 @@ counted as (
                 counted.contacts_persons >= limits.small_number_threshold
                 and counted.contacts >= limits.small_number_threshold
             )
-        ) as has_contacts
+        )
+        and not {{ share_tells_of_all(
+            'counted.contacts_persons', 'counted.persons - counted.contacts_persons', 'limits'
+        ) }} as has_contacts
     from {{ ref('int_intervention_panel_counted') }} as counted
     inner join limits
         on counted.recipient_type = limits.recipient_type

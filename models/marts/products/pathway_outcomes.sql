@@ -20,8 +20,9 @@ measures as (
 
 ),
 
--- A numerator is hidden as well where few persons make it up, one person makes up most of it, or
--- few are left that a share does not count: with the denominator they would be known.
+-- A numerator is hidden as well where few persons make it up, one person makes up most of it, few
+-- are left that a share does not count (with the denominator they would be known), or where it
+-- tells of everybody counted. In a rate all count, so that only nought tells of everybody.
 counted as (
 
     select
@@ -40,7 +41,13 @@ counted as (
             counted.is_share
             and counted.difference_persons > 0
             and counted.difference_persons < limits.small_number_threshold
-        ) as has_few_outcomes
+        )
+        or {{ share_tells_of_all(
+            'counted.numerator_persons',
+            'case when counted.is_share then counted.difference_persons'
+            ~ ' else counted.denominator_persons end',
+            'limits'
+        ) }} as has_few_outcomes
     from {{ ref('int_pathway_outcomes_counted') }} as counted
     inner join limits
         on counted.recipient_type = limits.recipient_type

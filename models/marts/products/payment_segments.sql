@@ -1,7 +1,8 @@
 {% set keys = ['year', 'area_code', 'segment', 'period'] %}
 {% set sums = [
-    ('care_cost', 'care_cost'), ('health_cost', 'health_cost'),
-    ('personal_budget_cost', 'personal_budget')
+    ('care_cost', 'care_cost', 'true'),
+    ('health_cost', 'health_cost', 'counted.shows_health_cost'),
+    ('personal_budget_cost', 'personal_budget', 'true')
 ] %}
 {% set measures = ['persons', 'person_years', 'care_cost', 'health_cost', 'personal_budget_cost'] %}
 with
@@ -13,15 +14,19 @@ limits as (
 
 ),
 
--- Nothing of a segment is shown whose persons are few. All persons together show how cost
--- concentrates and no sums: one segment's would follow from them and the others'.
+-- Nothing of a segment is shown whose persons are few, and no cost of health care that would say of
+-- each that they had none. All persons together show how cost concentrates and no sums: one
+-- segment's would follow from them and the others'.
 counted as (
 
     select
         counted.*,
         {{ integer_divided('2 * counted.person_days + 365', '730') }} as person_years,
         counted.segment <> 'Total'
-        and (counted.persons = 0 or counted.persons >= limits.small_number_threshold) as shows_sums
+        and (counted.persons = 0 or counted.persons >= limits.small_number_threshold) as shows_sums,
+        not coalesce(counted.health_cost_pounds = 0, false)
+        or not {{ share_tells_of_all('counted.health_cost_persons', 'counted.persons', 'limits') }}
+            as shows_health_cost
     from {{ ref('int_payment_segments_counted') }} as counted
     inner join limits
         on counted.recipient_type = limits.recipient_type
@@ -36,16 +41,16 @@ judged as (
         counted.area_code,
         counted.segment,
         counted.period,
-        {%- for measure, sum in sums %}
+        {%- for measure, sum, shows in sums %}
         {%- set arguments = (
             'counted.' ~ sum ~ '_pounds', 'counted.' ~ sum ~ '_persons',
             'counted.' ~ sum ~ '_largest', 'limits'
         ) %}
         case
-            when counted.shows_sums then {{ protected_sum(*arguments) }}
+            when counted.shows_sums and {{ shows }} then {{ protected_sum(*arguments) }}
         end as {{ measure }},
         case
-            when not counted.shows_sums then 'hidden'
+            when not (counted.shows_sums and {{ shows }}) then 'hidden'
             when counted.{{ sum }}_pounds is null then 'unknown'
             else {{ protected_sum_status(*arguments) }}
         end as {{ measure }}_status,
@@ -62,8 +67,8 @@ judged as (
 
 {{ cells_as_published('payment_segments', keys, measures) }},
 
--- A share is shown where the persons at the top are no few, and none of them dominates. Rates are
--- made of what is shown, so that they say no more than it does.
+-- A share is shown where the persons at the top are no few, none of them dominates, and it is not
+-- all. Rates are made of what is shown, so that they say no more than it does.
 rated as (
 
     select
@@ -74,6 +79,7 @@ rated as (
                 shown.persons_status = 'rounded'
                 and counted.top_{{ share }}_persons >= limits.small_number_threshold
                 and counted.cost_largest <= limits.dominance_share * counted.top_{{ share }}_pounds
+                and round(100.0 * counted.top_{{ share }}_pounds / counted.cost_pounds) < 100
                 then cast(
                     round(100.0 * counted.top_{{ share }}_pounds / counted.cost_pounds) as bigint
                 )

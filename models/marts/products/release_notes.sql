@@ -250,7 +250,8 @@ notes as (
         'rule' as measure,
         'below ' || cast(limits.small_number_threshold as varchar)
         || ' hidden, others to the nearest ' || cast(limits.rounding_base as varchar) as value,
-        'Nought is shown. Totals are rounded by the same rule: parts do not add to totals.' as note
+        'Nought is shown, but no share of nobody, of everybody or of nearly so. Totals are rounded'
+        || ' by the same rule: parts do not add to totals.' as note
     from agreements
     inner join limits
         on agreements.recipient_type = limits.recipient_type
