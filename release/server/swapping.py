@@ -3,7 +3,8 @@
 Which release an agreement's views show is one value in `access.agreements`, and changing it is one
 statement. Before that, each view is replaced by one that can show either; after it, when nobody is
 left who began before, by one that shows the new release alone. Only one view is locked at a time,
-so readers and publication never wait for each other in a circle.
+so readers and publication never wait for each other in a circle. Where the releases differ in their
+columns, a view that can show either has the columns of both, empty where a release lacks one.
 """
 
 import time
@@ -15,7 +16,10 @@ from psycopg import sql
 from release.server.connection import ServerError
 from release.server.loading import say
 
-Shape = dict[str, list[tuple[str, str]]]
+Columns = dict[str, str]
+Shape = dict[str, Columns]
+# Types that PostgreSQL brings together by itself; any two others meet as text.
+_NUMBERS = ("smallint", "integer", "bigint", "numeric", "double precision")
 
 
 def swap(
@@ -26,23 +30,22 @@ def swap(
     days: tuple,
     policy: dict[str, int],
 ) -> None:
-    """Let an agreement's views show a loaded release in place of the former one.
+    """Let an agreement's views show a loaded release in place of the former one, if there is one.
 
     `days` are the agreement's first and last. Errors: `ServerError` when readers of the release
     before the former one never let go.
     """
+    owner = sql.Identifier(group)
+    connection.execute(sql.SQL("create schema if not exists {}").format(owner))
+    connection.execute(sql.SQL("grant usage on schema {0} to {0}").format(owner))
     settle(connection, group, policy)
-    former, shape = current(connection, group), shape_of(connection, schema)
-    if former and shape_of(connection, former) == shape:
-        for table in shape:
-            _patiently(connection, policy, _show, group, table, [former, schema])
-        _turn(connection, group, schema, release_id, days)
-        try:
-            settle(connection, group, policy)
-        except ServerError:
-            return  # The next publication does it: until then the views can show both.
-    else:
-        _patiently(connection, policy, _make_anew, group, schema, release_id, days, list(shape))
+    former = current(connection, group)
+    _show_all(connection, group, [former, schema] if former else [schema], policy)
+    _turn(connection, group, schema, release_id, days)
+    try:
+        settle(connection, group, policy)
+    except ServerError:
+        return  # The next publication does it: until then the views can show both.
 
 
 def settle(connection: psycopg.Connection, group: str, policy: dict[str, int]) -> None:
@@ -62,8 +65,7 @@ def settle(connection: psycopg.Connection, group: str, policy: dict[str, int]) -
         time.sleep(policy["swap_lock_milliseconds"] / 1000)
     else:
         raise ServerError("Readers keep the former release in use: publish again later.")
-    for table in shape_of(connection, schema):
-        _patiently(connection, policy, _show, group, table, [schema])
+    _show_all(connection, group, [schema], policy)
     for other in others:
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(other)))
 
@@ -91,7 +93,7 @@ def shown_schemas(connection: psycopg.Connection, group: str) -> list[str]:
 
 
 def shape_of(connection: psycopg.Connection, schema: str) -> Shape:
-    """Return the columns of a schema's tables, name and type, from left to right."""
+    """Return the tables of a schema: name and type of their columns, from left to right."""
     rows = connection.execute(
         "select c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod) "
         "from pg_class c join pg_attribute a on a.attrelid = c.oid "
@@ -101,7 +103,7 @@ def shape_of(connection: psycopg.Connection, schema: str) -> Shape:
     ).fetchall()
     shape: Shape = {}
     for table, column, data_type in rows:
-        shape.setdefault(table, []).append((column, data_type))
+        shape.setdefault(table, {})[column] = data_type
     return shape
 
 
@@ -133,35 +135,83 @@ def _older_transactions(connection: psycopg.Connection, group: str) -> bool:
     ).fetchone()[0]
 
 
-def _show(connection: psycopg.Connection, group: str, table: str, schemas: list[str]) -> None:
-    """Make or replace a view that shows a table of whichever of the schemas is current."""
-    listed = connection.execute(
-        "select attname::text, col_description(attrelid, attnum) from pg_attribute "
-        "where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum",
-        [sql.Identifier(schemas[-1], table).as_string(connection)],
-    ).fetchall()
-    names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in listed)
+def _show_all(
+    connection: psycopg.Connection, group: str, schemas: list[str], policy: dict[str, int]
+) -> None:
+    """Let the views show whichever of the schemas is current; the last is the newest."""
+    shapes = {schema: shape_of(connection, schema) for schema in schemas}
+    tables = dict.fromkeys(table for shape in shapes.values() for table in shape)
+    for table in tables:
+        holders = {schema: shape[table] for schema, shape in shapes.items() if table in shape}
+        _patiently(connection, policy, _show, group, table, holders)
+    for (view,) in connection.execute(
+        "select viewname::text from pg_views where schemaname = %s order by 1", [group]
+    ).fetchall():
+        if view not in tables:
+            _patiently(connection, policy, _drop, group, view)
+
+
+def _show(connection: psycopg.Connection, group: str, table: str, holders: Shape) -> None:
+    """Make or replace a view of a table; `holders` are the schemas that have it, with its columns.
+
+    PostgreSQL adds columns to a view, but takes none away and changes no type: then the view is
+    made anew, in the same transaction.
+    """
+    names = list(dict.fromkeys(name for columns in holders.values() for name in columns))
     branches = sql.SQL(" union all ").join(
         sql.SQL("select {} from {} where (select access.is_current({}, {}))").format(
-            names, sql.Identifier(schema, table), sql.Literal(group), sql.Literal(schema)
+            sql.SQL(", ").join(_read(name, schema, holders) for name in names),
+            sql.Identifier(schema, table),
+            sql.Literal(group),
+            sql.Literal(schema),
         )
-        for schema in schemas
+        for schema in holders
     )
     view = sql.Identifier(group, table)
-    connection.execute(
-        sql.SQL(
-            "create or replace view {} with (security_barrier) as select {} from ({}) as releases "
-            "where (select access.in_force({}))"
-        ).format(view, names, branches, sql.Literal(group))
-    )
+    make = sql.SQL(
+        "create or replace view {} with (security_barrier) as select {} from ({}) as releases "
+        "where (select access.in_force({}))"
+    ).format(view, sql.SQL(", ").join(map(sql.Identifier, names)), branches, sql.Literal(group))
+    try:
+        with connection.transaction():
+            connection.execute(make)
+    except psycopg.errors.InvalidTableDefinition:
+        _drop(connection, group, table)
+        connection.execute(make)
     connection.execute(sql.SQL("grant select on {} to {}").format(view, sql.Identifier(group)))
-    comment = connection.execute(
-        "select obj_description(%s::regclass, 'pg_class')",
-        [sql.Identifier(schemas[-1], table).as_string(connection)],
-    ).fetchone()[0]
+    for schema in holders:
+        _copy_comments(connection, schema, table, view)
+
+
+def _read(name: str, schema: str, holders: Shape) -> sql.Composable:
+    """Return a column of one release as both releases can show it."""
+    types = {columns[name] for columns in holders.values() if name in columns}
+    column = sql.Identifier(name)
+    if name not in holders[schema]:
+        column = sql.SQL("null::{}").format(sql.SQL(next(iter(types))))
+    if len(types) > 1 and not all(said.startswith(_NUMBERS) for said in types):
+        column = sql.SQL("{}::text").format(column)
+    return sql.SQL("{} as {}").format(column, sql.Identifier(name))
+
+
+def _drop(connection: psycopg.Connection, group: str, view: str) -> None:
+    connection.execute(sql.SQL("drop view {}").format(sql.Identifier(group, view)))
+
+
+def _copy_comments(
+    connection: psycopg.Connection, schema: str, table: str, view: sql.Identifier
+) -> None:
+    source = sql.Identifier(schema, table).as_string(connection)
+    (comment,) = connection.execute(
+        "select obj_description(%s::regclass, 'pg_class')", [source]
+    ).fetchone()
     say(connection, sql.SQL("view {}").format(view), comment)
-    for name, said in listed:
-        say(connection, sql.SQL("column {}").format(sql.Identifier(group, table, name)), said)
+    for name, said in connection.execute(
+        "select attname::text, col_description(attrelid, attnum) from pg_attribute "
+        "where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum",
+        [source],
+    ).fetchall():
+        say(connection, sql.SQL("column {}.{}").format(view, sql.Identifier(name)), said)
 
 
 def _turn(
@@ -180,32 +230,3 @@ def _turn(
         "update access.agreements set published_at = clock_timestamp() where agreement = %s",
         [group],
     )
-
-
-def _make_anew(
-    connection: psycopg.Connection,
-    group: str,
-    schema: str,
-    release_id: str,
-    days: tuple,
-    tables: list[str],
-) -> None:
-    """Replace all views at once: the first release, or one whose tables have other columns."""
-    owner = sql.Identifier(group)
-    connection.execute(sql.SQL("create schema if not exists {}").format(owner))
-    connection.execute(sql.SQL("grant usage on schema {0} to {0}").format(owner))
-    former = connection.execute(
-        "select viewname::text from pg_views where schemaname = %s order by 1", [group]
-    ).fetchall()
-    if former:
-        names = sql.SQL(", ").join(sql.Identifier(group, view) for (view,) in former)
-        connection.execute(sql.SQL("lock table {} in access exclusive mode").format(names))
-        connection.execute(sql.SQL("drop view {}").format(names))
-    for table in tables:
-        _show(connection, group, table, [schema])
-    before = current(connection, group)
-    _turn(connection, group, schema, release_id, days)
-    if before and before != schema:
-        connection.execute(
-            sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(before))
-        )
