@@ -66,15 +66,16 @@ def read_register(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Agree
         row["organisation_code"]: row["organisation_name"]
         for row in records(connection, f"select * from {ZONE}.reference.organisations")
     }
-    products = _grouped(connection, "agreement_products", "product")
-    purposes = _grouped(connection, "agreement_purposes", "purpose")
-    processors = _grouped(connection, "agreement_processors", "processor_code")
+    products = _listed(connection, "agreement_products", "product")
+    purposes = _listed(connection, "agreement_purposes", "purpose")
+    processors = _listed(connection, "agreement_processors", "processor_code")
     register: dict[str, list[Agreement]] = {}
     for row in records(
         connection,
         f"select * from {ZONE}.reference.agreements order by agreement_reference, version",
     ):
         reference = row["agreement_reference"]
+        listed_by = (reference, row["version"])
         agreement = Agreement(
             reference=reference,
             version=row["version"],
@@ -85,10 +86,10 @@ def read_register(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Agree
             end_date=row["end_date"],
             controller=Party(str(row["controller_code"]), names.get(row["controller_code"])),
             processors=tuple(
-                Party(str(code), names.get(code)) for code in processors.get(reference, ())
+                Party(str(code), names.get(code)) for code in processors.get(listed_by, ())
             ),
-            purposes=tuple(purposes.get(reference, ())),
-            products=tuple(products.get(reference, ())),
+            purposes=tuple(purposes.get(listed_by, ())),
+            products=tuple(products.get(listed_by, ())),
         )
         register.setdefault(reference, []).append(agreement)
     return register
@@ -172,14 +173,17 @@ def changed_entitlement(
     )
 
 
-def _grouped(
+def _listed(
     connection: duckdb.DuckDBPyConnection, table: str, column: str
-) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
+) -> dict[tuple[str, int], list[str]]:
+    """Return what each version lists; a row without a version is every version's."""
+    listed: dict[tuple[str, int], list[str]] = {}
     for row in records(
         connection,
-        f"select distinct agreement_reference, {column} as value from {ZONE}.reference.{table} "
-        "order by all",
+        f"select distinct agreements.agreement_reference, agreements.version, {column} as value "
+        f"from {ZONE}.reference.agreements inner join {ZONE}.reference.{table} as listed "
+        "on agreements.agreement_reference = listed.agreement_reference "
+        "and coalesce(listed.version, agreements.version) = agreements.version order by all",
     ):
-        grouped.setdefault(row["agreement_reference"], []).append(row["value"])
-    return grouped
+        listed.setdefault((row["agreement_reference"], row["version"]), []).append(row["value"])
+    return listed

@@ -20,9 +20,9 @@ from plugins.keys import KeyRing
 
 HERE = Path(__file__).resolve().parent
 DATES = {"start_date", "end_date", "approved_on", "retention_until", "valid_from", "valid_to"}
-BOOLEANS = {"opt_outs_applied", "is_anonymised", "sublicensing"}
-MODELS = ("int_organisations_succeeded", "int_agreements_current")
-MODELS += ("entitlement_periods", "entitlements")
+BOOLEANS = {"opt_outs_applied", "is_anonymised", "is_applied", "sublicensing"}
+MODELS = ("int_organisations_succeeded", "int_agreements_current", "int_agreements_dated")
+MODELS += ("int_preferences_bound", "entitlement_periods", "entitlements")
 # Which council's records hold residents and registered patients of which CCG.
 EVENTS = """
 create schema pseudonymised.intermediate;

@@ -36,11 +36,11 @@ create table pseudonymised.reference.agreements (
     decision varchar, opt_outs_applied boolean, opt_out_reason varchar, token_rotation varchar,
     retention_until date);
 create table pseudonymised.reference.agreement_products
-    (agreement_reference varchar, product varchar);
+    (agreement_reference varchar, product varchar, version integer);
 create table pseudonymised.reference.agreement_purposes
-    (agreement_reference varchar, purpose varchar);
+    (agreement_reference varchar, purpose varchar, version integer);
 create table pseudonymised.reference.agreement_processors
-    (agreement_reference varchar, processor_code varchar);
+    (agreement_reference varchar, processor_code varchar, version integer);
 create table pseudonymised.reference.organisations
     (organisation_code varchar, organisation_name varchar, organisation_type varchar);
 create table pseudonymised.governance.entitlements (
@@ -139,7 +139,7 @@ def add_agreement(
         return
     for product in products:
         connection.execute(
-            "insert into pseudonymised.reference.agreement_products values (?, ?)",
+            "insert into pseudonymised.reference.agreement_products values (?, ?, null)",
             [reference, product],
         )
         connection.execute(
@@ -149,10 +149,12 @@ def add_agreement(
             [reference, product, allowed, reference, product],
         )
     connection.execute(
-        "insert into pseudonymised.reference.agreement_purposes values (?, 'planning')", [reference]
+        "insert into pseudonymised.reference.agreement_purposes values (?, 'planning', null)",
+        [reference],
     )
     connection.execute(
-        "insert into pseudonymised.reference.agreement_processors values (?, 'X2C4Y')", [reference]
+        "insert into pseudonymised.reference.agreement_processors values (?, 'X2C4Y', null)",
+        [reference],
     )
     connection.execute(
         "insert into pseudonymised.governance.release_policies values (?, ?, ?, ?, 'hash')",

@@ -36,7 +36,7 @@ faults as (
         agreements.agreement_reference as subject
     from agreements
     left join {{ ref('agreement_purposes') }} as purposes
-        on agreements.agreement_reference = purposes.agreement_reference
+        on {{ is_of_version('purposes', 'agreements') }}
     where
         agreements.decision = 'approved'
         and purposes.agreement_reference is null
