@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +17,9 @@ from plugins.home import Home
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "release"))
 
 from own_postgres import OwnPostgres, programs
+
+if TYPE_CHECKING:
+    from publishing import Standing
 
 
 @pytest.fixture(scope="session")
@@ -54,4 +58,34 @@ def database(postgres: OwnPostgres, monkeypatch: pytest.MonkeyPatch) -> Iterator
     name = postgres.make_database()
     monkeypatch.setenv("PGPASSWORD", postgres.password)
     yield postgres.address(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def standing(
+    postgres: OwnPostgres, published_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Standing"]:
+    """A warehouse whose releases stand on the server, for tests that change neither."""
+    from publishing import A, B, Standing, schema_of
+    from small_warehouse import IN_FORCE, SECOND
+
+    from release.server.publish import publish
+
+    root = tmp_path_factory.mktemp("standing") / "home"
+    shutil.copytree(published_template, root)
+    home, name = Home.at(root), postgres.make_database()
+    database = postgres.address(name)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("PGPASSWORD", postgres.password)
+        publish(home, database)
+    with postgres.connect(name) as admin:
+        private, oid = admin.execute(
+            "select n.nspname, c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+            "join access.agreements a on a.private_schema = n.nspname "
+            "where a.agreement = %s and c.relname = 'linked_persons'",
+            [schema_of(home, SECOND)],
+        ).fetchone()
+    names = {"me": A, "other": B, "private": private, "private_oid": oid}
+    names |= {"group": schema_of(home, IN_FORCE), "other_group": schema_of(home, SECOND)}
+    yield Standing(home, database, names)
     postgres.drop_database(name)

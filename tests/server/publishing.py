@@ -1,5 +1,6 @@
 """A small released warehouse with analysts, and sessions as they would open them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +26,15 @@ create table pseudonymised.reference.server_policy as select * from (values
     ('connections_per_login', 25), ('temporary_file_limit_megabytes', 64),
     ('swap_lock_milliseconds', 200), ('swap_attempts', 100)) as t (parameter, value);
 """
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A warehouse whose releases stand on the server; tests of it change neither."""
+
+    home: Home
+    database: str
+    names: dict  # everything that an analyst of A could guess or read in the catalogue of B
 
 
 def make_published_warehouse(root: Path) -> Home:

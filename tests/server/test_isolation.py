@@ -1,19 +1,14 @@
 """What an analyst may see of an agreement that stands beside its own, and what nobody may do."""
 
-import shutil
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import psycopg
 import pytest
 from own_postgres import OwnPostgres
-from publishing import SHORT, A, B, dbname_of, schema_of, session
+from publishing import SHORT, A, B, Standing, dbname_of, session
 from small_warehouse import IN_FORCE, SECOND, TODAY
 
-from plugins.home import Home
 from plugins.keys import KeyRing
-from release.server.publish import publish
 
 WRITES = [
     "create table mine (a integer)",
@@ -93,37 +88,6 @@ OTHERS = [
     "select * from pg_db_role_setting",
     "select pg_get_viewdef('{other_group}.linked_persons'::regclass)",
 ]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A warehouse whose releases stand on the server; tests of it change neither."""
-
-    home: Home
-    database: str
-    names: dict  # everything that an analyst of A could guess or read in the catalogue of B
-
-
-@pytest.fixture(scope="module")
-def standing(postgres: OwnPostgres, published_template: Path, tmp_path_factory) -> Standing:
-    root = tmp_path_factory.mktemp("standing") / "home"
-    shutil.copytree(published_template, root)
-    home, name = Home.at(root), postgres.make_database()
-    database = postgres.address(name)
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("PGPASSWORD", postgres.password)
-        publish(home, database)
-    with postgres.connect(name) as admin:
-        private, oid = admin.execute(
-            "select n.nspname, c.oid from pg_class c join pg_namespace n on n.oid = c.relnamespace "
-            "join access.agreements a on a.private_schema = n.nspname "
-            "where a.agreement = %s and c.relname = 'linked_persons'",
-            [schema_of(home, SECOND)],
-        ).fetchone()
-    names = {"me": A, "other": B, "private": private, "private_oid": oid}
-    names |= {"group": schema_of(home, IN_FORCE), "other_group": schema_of(home, SECOND)}
-    yield Standing(home, database, names)
-    postgres.drop_database(name)
 
 
 def test_an_analyst_can_neither_write_nor_read_files_nor_escalate_nor_read_others(

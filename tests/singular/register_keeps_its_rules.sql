@@ -105,6 +105,73 @@ faults as (
     union all
 
     select
+        'a successor does not take over on the day after' as broken_rule,
+        organisations.organisation_code as subject
+    from organisations
+    inner join organisations as successors
+        on organisations.successor_code = successors.organisation_code
+    where
+        successors.valid_from > {{ days_added('organisations.valid_to', 1) }}
+        or successors.valid_to <= organisations.valid_to
+
+    union all
+
+    select
+        'a CSU works for no controller' as broken_rule,
+        organisations.organisation_code as subject
+    from organisations
+    left join {{ ref('agreement_processors') }} as processors
+        on organisations.organisation_code = processors.processor_code
+    where
+        organisations.organisation_type = 'csu'
+        and processors.processor_code is null
+
+    union all
+
+    select
+        'opt-outs are treated otherwise than the policy says' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    left join {{ ref('flow_policies') }} as policies
+        on
+            policies.policy = 'national_data_opt_out'
+            and coalesce(agreements.is_anonymised, true) = policies.is_anonymised
+    where
+        agreements.decision = 'approved'
+        and coalesce(agreements.opt_outs_applied <> policies.is_applied, true)
+
+    union all
+
+    select
+        'something is listed by a version that is not there' as broken_rule,
+        listed.agreement_reference as subject
+    from (
+        select
+            agreement_reference,
+            version
+        from {{ ref('agreement_products') }}
+        union all
+        select
+            agreement_reference,
+            version
+        from {{ ref('agreement_purposes') }}
+        union all
+        select
+            agreement_reference,
+            version
+        from {{ ref('agreement_processors') }}
+    ) as listed
+    left join agreements
+        on
+            listed.agreement_reference = agreements.agreement_reference
+            and listed.version = agreements.version
+    where
+        listed.version is not null
+        and agreements.agreement_reference is null
+
+    union all
+
+    select
         'two CCGs share an ONS code' as broken_rule,
         ons_code as subject
     from organisations
