@@ -1,7 +1,7 @@
 {{ config(severity='warn') }}
--- A CCG whose agreement is in force though nobody of its population is in the data: its products are
--- refused, with this reason, and the custodian should ask why it was approved. A warning and not an
--- error, for a council whose first workbook is still to come must not stop everybody else.
+-- A CCG whose agreement is in force though nobody of its population is in the data: its products
+-- are refused, with this reason, and the custodian should ask why it was approved. A warning and not
+-- an error, for a council whose first workbook is still to come must not stop everybody else.
 with
 
 agreements as (
@@ -20,13 +20,13 @@ today as (
 )
 
 select
-    agreement_reference,
-    version
+    today.agreement_reference,
+    today.version
 from today
 where
-    first_day <= current_date
-    and coalesce(next_day > current_date, true)
+    today.first_day <= current_date
+    and coalesce(today.next_day > current_date, true)
     and {{ version_is_begun('today', 'current_date') }}
-    and end_date >= current_date
-    and recipient_type = 'ccg'
-    and not has_population
+    and today.end_date >= current_date
+    and today.recipient_type = 'ccg'
+    and not today.has_population

@@ -1,5 +1,5 @@
--- One row per agreement and day on which an answer about it may change: the version that counts from
--- that day on, with its recipient and whether the data hold anybody of the recipient's.
+-- One row per agreement and day on which an answer about it may change: the version that counts
+-- from that day on, with its recipient and whether the data hold anybody of the recipient's.
 with
 
 agreements as (
