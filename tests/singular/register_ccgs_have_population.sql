@@ -1,7 +1,7 @@
 {{ config(severity='warn') }}
 -- A CCG whose agreement is in force though nobody of its population is in the data: its products
--- are refused, with this reason, and the custodian should ask why it was approved. A warning and not
--- an error, for a council whose first workbook is still to come must not stop everybody else.
+-- are refused, with this reason, and the custodian should ask why it was approved. A warning, not an
+-- error: a council whose first workbook is still to come must not stop everybody else.
 with
 
 agreements as (
