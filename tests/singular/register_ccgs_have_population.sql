@@ -1,6 +1,6 @@
 {{ config(severity='warn') }}
 -- A CCG whose agreement is in force though nobody of its population is in the data: its products
--- are refused, with this reason, and the custodian should ask why it was approved. A warning, not an
+-- are refused, with this reason, and the custodian should ask why it was approved. A warning, no
 -- error: a council whose first workbook is still to come must not stop everybody else.
 with
 
