@@ -14,7 +14,7 @@ import jinja2
 import sqlglot
 from sqlglot import exp
 
-from lineage.values import NOTHING, UNDETERMINED, End, Value, derived
+from lineage.values import ATTRIBUTE, NOTHING, UNDETERMINED, End, Value, derived
 
 ALL = "*"
 VIA = " via "
@@ -58,6 +58,7 @@ class Declassifier:
         for argument, value in parts.items():
             for flow in derived(value):
                 over = VIA in flow.label or flow.label.startswith(UNDETERMINED)
+                over = over or flow.label == ATTRIBUTE
                 rule = None if over else self._rule(argument, flow.label, parts)
                 if rule is None:
                     left.add(flow)

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from lineage.expressions import Ctes, Expressions, kind
 from lineage.values import (
+    ATTRIBUTE,
     NOTHING,
     Relation,
     Result,
@@ -252,7 +253,10 @@ class Query(Expressions):
                 continue
             value = derived(self.value(text, scope, ctes))
             scope.relations[key.table.lower()] = Relation(
-                {name: value if old else NOTHING for name, old in relation.columns.items()}
+                {
+                    name: value if labels(old) - {ATTRIBUTE} else old
+                    for name, old in relation.columns.items()
+                }
             )
 
     # ---------- columns

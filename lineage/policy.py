@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lineage.declassifiers import VIA, Rule
+from lineage.values import ATTRIBUTE
 
 # How far a label may go: within the identifiable zone, within the warehouse, or out with a release.
 IDENTIFIABLE, WAREHOUSE, ANYWHERE = "identifiable", "warehouse", "anywhere"
@@ -33,7 +34,9 @@ class Policy:
 
     def limit(self, label: str) -> str:
         """Return how far a label may go; one that nobody listed stays where it is."""
-        return ANYWHERE if VIA in label else self.limits.get(label, IDENTIFIABLE)
+        if VIA in label or label == ATTRIBUTE:
+            return ANYWHERE
+        return self.limits.get(label, IDENTIFIABLE)
 
     def walled(self) -> set[str]:
         """Return the labels that may not cross the wall."""

@@ -12,6 +12,7 @@ from lineage.flows import Query
 from lineage.policy import IDENTIFIABLE, UNLABELLED, WAREHOUSE, Policy
 from lineage.project import Failure, Project, full_name, is_beyond
 from lineage.values import (
+    ATTRIBUTE,
     UNDETERMINED,
     End,
     Flow,
@@ -30,12 +31,16 @@ _DEEP = 20_000
 
 @dataclass
 class Proof:
-    """What was found. `reaches`: the labels of each column, by model and column."""
+    """What was found. `reaches`: the labels of each column beyond the wall, by model and column.
+
+    `relations`: the same of every model, source and seed.
+    """
 
     invocation_id: str | None
     failures: list[Failure] = field(default_factory=list)
     ends: dict[str, set[End]] = field(default_factory=dict)
     reaches: dict[str, dict[str, Value]] = field(default_factory=dict)
+    relations: dict[str, dict[str, Value]] = field(default_factory=dict)
     origins: dict[str, set[Origin]] = field(default_factory=dict)
     policy: Policy | None = None
     released: list[str] = field(default_factory=list)
@@ -74,6 +79,7 @@ class _Prover:
         proof.policy = self.policy
         for name, table in sorted(project.tables.items()):
             relation = self._relation(name)
+            proof.relations[table["name"]] = relation.columns
             if table["resource_type"] in ("seed", "source"):
                 self._hold_source(table, relation)
             elif is_beyond(table):
@@ -102,9 +108,9 @@ class _Prover:
         meta = (column.get("config") or {}).get("meta") or column.get("meta") or {}
         name = column["name"].lower()
         label = self.policy.label_of(name, meta.get("sensitivity"))
-        if label is None or label == "attribute":
-            return frozenset()
         origin = Origin(table["name"], name)
+        if label is None or label == ATTRIBUTE:
+            return frozenset({Flow(ATTRIBUTE, origin)})
         self.proof.origins.setdefault(label, set()).add(origin)
         return frozenset({Flow(label, origin)})
 

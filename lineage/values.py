@@ -7,6 +7,8 @@ from sqlglot import exp
 
 # Begins the label of what nobody can tell: no declassifier takes it.
 UNDETERMINED = "undetermined: "
+# What tells nobody by itself: followed so that each column's sources are known, held to no limit.
+ATTRIBUTE = "attribute"
 
 
 class Origin(NamedTuple):

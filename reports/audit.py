@@ -4,12 +4,12 @@ import json
 from dataclasses import dataclass
 
 from plugins.home import Home
+from reports.columns import words
 from reports.tables import Column, Table, Tag
 
 NO_PROOF = "There is no proof of lineage yet: it is made when a release is."
 HOLDS = "No identifier leaves: every path ends in a named transformation, or before the wall."
 FAILS = "The proof fails: no release is made until what stands below is mended."
-_VIA = " via "
 _LIMITS = {
     "identifiable": "Stays in the identifiable zone",
     "warehouse": "Stays in the warehouse",
@@ -37,14 +37,6 @@ class AuditPage:
     failures: Table
     paths: list[Path]
     reviewed: Table
-
-
-@dataclass(frozen=True)
-class LineagePage:
-    """Of each released table, what its columns have of identifiers and through what."""
-
-    note: str | None
-    tables: list[Table]
 
 
 def read_proof(home: Home) -> dict | None:
@@ -85,7 +77,7 @@ def audit_page(proof: dict | None) -> AuditPage:
                 (
                     one["name"],
                     one["kind"],
-                    [_words(label) for label in one["ends"]] or None,
+                    [words(label) for label in one["ends"]] or None,
                     one["why"],
                     one["body_sha256"][:12],
                 )
@@ -95,29 +87,13 @@ def audit_page(proof: dict | None) -> AuditPage:
     )
 
 
-def lineage_page(proof: dict | None) -> LineagePage:
-    """Compose the page of released columns."""
-    released = (proof or {}).get("released", {})
-    return LineagePage(
-        note=None if released else NO_PROOF,
-        tables=[
-            Table(
-                caption=name,
-                columns=(Column("Column"), Column("Made of"), Column("Through")),
-                rows=[(column, *_made_of(came)) for column, came in columns.items()],
-            )
-            for name, columns in released.items()
-        ],
-    )
-
-
 def _is_limited(path: dict) -> bool:
     return path["stays_in"] != "anywhere"
 
 
 def _path(path: dict) -> Path:
     return Path(
-        title=_words(path["label"]).capitalize(),
+        title=words(path["label"]).capitalize(),
         description=path["description"],
         facts=[
             ("Limit", _LIMITS.get(path["stays_in"], path["stays_in"])),
@@ -125,20 +101,9 @@ def _path(path: dict) -> Path:
             ("Columns beyond the wall that hold it", len(path["reaches"])),
         ],
         ends=Table(
-            caption=f"Where {_words(path['label'])} ends",
+            caption=f"Where {words(path['label'])} ends",
             columns=(Column("In model"), Column("By"), Column("From column")),
             rows=[(one["model"], one["declassifier"], one["column"]) for one in path["ended"]],
             empty="It is dropped: nothing beyond the wall is made of it.",
         ),
     )
-
-
-def _made_of(came: list[str]) -> tuple[list[str] | None, list[str] | None]:
-    pairs = [one.partition(_VIA) for one in came]
-    made_of = sorted({_words(label) for label, _, _ in pairs})
-    through = sorted({name for _, _, name in pairs})
-    return made_of or None, through or None
-
-
-def _words(label: str) -> str:
-    return "any" if label == "*" else label.replace("_", " ").replace("nhs", "NHS")

@@ -78,3 +78,42 @@ def trend(title: str, shares: list[tuple[date, int, int]]) -> Trend:
         ],
         floor,
     )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a stacked bar: its place in the legend, and its `share` of the width, 0 to 1."""
+
+    place: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A bar made of parts, and its words."""
+
+    label: str
+    parts: list[Part]
+    text: str
+
+    @property
+    def placed(self) -> list[tuple[int, float, float]]:
+        """Return (place in the legend, start, share) of each part; none beyond the whole width."""
+        placed, start = [], 0.0
+        for part in self.parts:
+            share = min(part.share, 1 - start)
+            placed.append((part.place, start, share))
+            start += share
+        return placed
+
+
+@dataclass(frozen=True)
+class Stacks:
+    """A chart of stacked bars under one title.
+
+    `legend` names the parts in order, and last what is left of the width.
+    """
+
+    title: str
+    legend: list[str]
+    bars: list[Stack]

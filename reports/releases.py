@@ -12,6 +12,7 @@ from reports.words import ENTRIES, in_words
 
 _NO_MANIFEST = "The files are not here any more."
 _BROKEN = "The manifest cannot be read: run `asc verify`."
+_HASH_SHOWN = 12
 _ALL_RECEIVED = "all received"
 _UTILITY = {
     "persons_shown": "Persons shown",
@@ -25,6 +26,28 @@ _UTILITY = {
     "query_error_percent": "Query error %",
 }
 _NOT_RECORDED = "Not in the ledger: run `asc verify`."
+# (agreement reference, release id) -> manifest, with `title`, `controller`, `utility` and `listed`
+# as pages show them.
+Manifests = dict[tuple[str, str], dict | None]
+
+
+def manifests_read(home: Home) -> Manifests:
+    """Return the manifests on disk; None for one that cannot be read, or lacks what is shown."""
+    found: Manifests = {}
+    for reference, folder in all_release_folders(home):
+        try:
+            content = json.loads((folder / manifest.FILE_NAME).read_text(encoding="utf-8"))
+            found[reference, folder.name] = content | {
+                "title": str(content["title"]),
+                "controller": f"{content['controller']['name']} ({content['controller']['code']})",
+                "utility": content.get("utility") or {},
+                "listed": [
+                    f"{name}: {product['rows']:,}" for name, product in content["products"].items()
+                ],
+            }
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            found[reference, folder.name] = None
+    return found
 
 
 def ledger_entries(source: Source) -> list[dict]:
@@ -32,12 +55,11 @@ def ledger_entries(source: Source) -> list[dict]:
     return ledger.entries(source.connection) if source.has(ledger.TABLE) else []
 
 
-def releases(home: Home, listed: list[dict]) -> Table:
+def releases(manifests: Manifests, listed: list[dict]) -> Table:
     """Return all releases, newest first, with products and rows as their manifests say."""
-    manifests = _manifests(home)
-    live = {_key(entry) for entry in ledger.live_releases(listed)}
+    live = {key_of(entry) for entry in ledger.live_releases(listed)}
     rows = []
-    recorded = {_key(entry): entry for entry in listed if entry["entry_type"] == "released"}
+    recorded = {key_of(entry): entry for entry in listed if entry["entry_type"] == "released"}
     for key, entry in reversed(recorded.items()):
         state = "Issued" if key in live else "Withdrawn"
         rows.append(_row(key, manifests.get(key), entry["recorded_at"], entry["as_of_date"], state))
@@ -46,7 +68,6 @@ def releases(home: Home, listed: list[dict]) -> Table:
             rows.append(_row(key, content, None, None, _NOT_RECORDED))
     columns = (
         Column("Agreement"),
-        Column("Title"),
         Column("Controller"),
         Column("Release"),
         Column("Released on"),
@@ -57,20 +78,19 @@ def releases(home: Home, listed: list[dict]) -> Table:
     return Table("Releases", columns, rows, "Nothing has been released yet.")
 
 
-def utility(home: Home, listed: list[dict]) -> Table:
+def utility(manifests: Manifests, listed: list[dict]) -> Table:
     """Return what protection cost each live release, newest first, as its manifest says."""
-    manifests = _manifests(home)
-    live = {_key(entry) for entry in ledger.live_releases(listed)}
+    live = {key_of(entry) for entry in ledger.live_releases(listed)}
     rows = []
     for entry in reversed(listed):
-        content = manifests.get(_key(entry))
-        if entry["entry_type"] != "released" or _key(entry) not in live or not content:
+        content = manifests.get(key_of(entry))
+        if entry["entry_type"] != "released" or key_of(entry) not in live or not content:
             continue
         figures = content["utility"]
         cells = list((figures.get("cells") or {}).values())
         rows.append(
             (
-                *_key(entry),
+                *key_of(entry),
                 *(figures.get(name) for name in _UTILITY),
                 percentage(sum(one["hidden"] for one in cells), sum(one["cells"] for one in cells)),
                 figures.get("cells_hidden_by_audit"),
@@ -93,7 +113,7 @@ def other_entries(listed: list[dict]) -> Table:
     told: dict[tuple, list[datetime]] = {}
     for entry in listed:
         if entry["entry_type"] != "released":
-            what = (entry["entry_type"], *_key(entry), entry["reason"])
+            what = (entry["entry_type"], *key_of(entry), entry["reason"])
             told.setdefault(what, []).append(entry["recorded_at"])
     rows = [
         (in_words(ENTRIES, kind), reference or "All", release_id, reason, times[-1], len(times))
@@ -113,29 +133,37 @@ def other_entries(listed: list[dict]) -> Table:
     return Table(caption, columns, rows, "The ledger has no such entry.")
 
 
-def _key(entry: dict) -> tuple[str | None, str | None]:
+def ledger_table(listed: list[dict]) -> Table:
+    """Return the whole ledger, newest entry first, with the heads of its hashes."""
+    columns = (
+        Column("Entry", numeric=True),
+        Column("What"),
+        Column("Agreement"),
+        Column("Release"),
+        Column("Recorded on"),
+        Column("Hash"),
+        Column("Hash before"),
+    )
+    rows = [
+        (
+            entry["entry_number"],
+            in_words(ENTRIES, entry["entry_type"]),
+            entry["agreement_reference"] or "All",
+            entry["release_id"],
+            entry["recorded_at"],
+            entry["entry_hash"][:_HASH_SHOWN],
+            entry["previous_hash"][:_HASH_SHOWN],
+        )
+        for entry in reversed(listed)
+    ]
+    return Table(
+        "Release ledger, newest entry first", columns, rows, "The ledger has no entry yet."
+    )
+
+
+def key_of(entry: dict) -> tuple[str | None, str | None]:
+    """Return (agreement reference, release id) of an entry."""
     return entry["agreement_reference"], entry["release_id"]
-
-
-def _manifests(home: Home) -> dict[tuple[str, str], dict | None]:
-    """Return the manifests by (agreement, release); None for one that cannot be read."""
-    found: dict[tuple[str, str], dict | None] = {}
-    for reference, folder in all_release_folders(home):
-        try:
-            content = json.loads((folder / manifest.FILE_NAME).read_text(encoding="utf-8"))
-            controller = content["controller"]
-            found[reference, folder.name] = {
-                "title": str(content["title"]),
-                "controller": f"{controller['name']} ({controller['code']})",
-                "as_of_date": content.get("as_of_date"),
-                "utility": content.get("utility") or {},
-                "products": [
-                    f"{name}: {product['rows']:,}" for name, product in content["products"].items()
-                ],
-            }
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            found[reference, folder.name] = None
-    return found
 
 
 def _row(
@@ -144,14 +172,13 @@ def _row(
     reference, release_id = key
     if content is None:
         reason = _NO_MANIFEST if state == "Withdrawn" else _BROKEN
-        return reference, None, None, release_id, on, as_of or _ALL_RECEIVED, reason, state
+        return reference, None, release_id, on, as_of or _ALL_RECEIVED, reason, state
     return (
         reference,
-        content["title"],
         content["controller"],
         release_id,
         on,
-        as_of or content["as_of_date"] or _ALL_RECEIVED,
-        content["products"],
+        as_of or content.get("as_of_date") or _ALL_RECEIVED,
+        content["listed"],
         state,
     )

@@ -43,7 +43,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `rows` are tuples of text, int, date, Link, Tag, None or a list of text.
+    """A table: `rows` are tuples of text (or `Markup`), int, date, Link, Tag, None or lists.
 
     `empty` is the sentence that stands in place of a table without rows.
     """
@@ -62,7 +62,7 @@ def shown(value: object) -> str:
         return f"{value:,}"
     if isinstance(value, date):
         return f"{value.day} {value:%B %Y}"
-    return str(value)
+    return value if isinstance(value, str) else str(value)
 
 
 def percentage(part: int | None, whole: int | None) -> str | None:

@@ -27,6 +27,13 @@ ENTRIES = {
     "reissued": "Reissued",
     "published": "Published",
 }
+PURPOSES = {
+    "a": "cohorts over time",
+    "b": "outcomes along pathways",
+    "c": "evaluation of interventions",
+    "d": "payment models",
+    "e": "population need",
+}
 
 
 def in_words(words: dict[str, str], value: str | None, code: bool = False) -> str | None:

@@ -13,24 +13,12 @@ from built_warehouse import seed, seed_cells
 
 from plugins.home import Home
 from plugins.keys import KeyRing
-from reports.write import write_reports
 
 LONG_TERM = ("Nursing care", "Residential care", "Community", "Prison")
 
 
 @pytest.fixture(scope="module")
-def reported(warehouse, tmp_path_factory) -> Home:
-    """A copy of the warehouse's files, with reports."""
-    return Home.at(warehouse.copy(tmp_path_factory.mktemp("reported") / "home").root)
-
-
-@pytest.fixture(scope="module")
-def written(reported: Home):
-    return write_reports(reported)
-
-
-@pytest.fixture(scope="module")
-def row_lists(reported: Home, written) -> dict[str, dict[str, list[tuple]]]:
+def row_lists(reported: Home) -> dict[str, dict[str, list[tuple]]]:
     """Sheets of every row list, opened with its council's password, by the list's file."""
     opened = {}
     for path in sorted(reported.row_lists.glob("*/*.xlsx")):

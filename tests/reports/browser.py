@@ -19,6 +19,8 @@ _QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
     *("--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=30000", "--dump-dom"),
 )
+# Who asks in the network log when no page does.
+_ITSELF = "not an origin"
 _AUDIT = """
 axe.run(document).then(result => parent.postMessage(JSON.stringify({
   width: document.documentElement.clientWidth,
@@ -53,7 +55,11 @@ def axe() -> str:
 
 
 def audit(page: Path, width: int) -> dict:
-    """Return width, needs (the width it takes), passes, fetched and violations of a page."""
+    """Return width, needs (the width it takes), passes, fetched, asked and violations of a page.
+
+    `asked` are the addresses that the browser's network log says the page, and not the browser
+    itself, asked for.
+    """
     text = page.read_text(encoding="utf-8")
     assert text.count("</body>") == 1
     scripts = f"<script>{axe()}</script><script>{_AUDIT}</script></body>"
@@ -63,8 +69,17 @@ def audit(page: Path, width: int) -> dict:
         frame.write_text(_FRAME.format(width=width), encoding="utf-8")
         profile = f"--user-data-dir={folder}/profile"
         size = f"--window-size={max(width, 500) + 40},1000"
-        command = [chromium(), *_QUIET, profile, size, frame.as_uri()]
+        log = Path(folder) / "network.json"
+        command = [chromium(), *_QUIET, f"--log-net-log={log}", profile, size, frame.as_uri()]
         said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        asked = asked_for(log)
     found = re.search(r'<pre id="result">(.*?)</pre>', said.stdout, re.DOTALL)
     assert found, said.stderr[-1000:]
-    return json.loads(html.unescape(found[1]))
+    return json.loads(html.unescape(found[1])) | {"asked": asked}
+
+
+def asked_for(log: Path) -> list[str]:
+    """Return the addresses in a network log of Chromium that a page asked for."""
+    events = json.loads(log.read_text(encoding="utf-8"))["events"]
+    asked = [event["params"] for event in events if "url" in event.get("params", {})]
+    return sorted({one["url"] for one in asked if one.get("initiator", _ITSELF) != _ITSELF})

@@ -109,6 +109,22 @@ from (values
     ('308', date '2017-05-01', date '2032-06-15', null, null, 'missing', 12),
     ('308', date '2017-07-01', date '2032-08-15', null, null, 'not_due', 0)
 ) as t (la_code, period_month, due_date, submission_id, received_on, status, days_late);
+create table pseudonymised.governance.trace_rates as
+select *, round(100 * persons / persons_of_category)::integer as persons_in_100
+from (values
+    ('all', 'all', 'All', 'cross_check', 180::bigint, 'rounded', 210::bigint),
+    ('all', 'all', 'All', 'exact', 10, 'rounded', 210),
+    ('all', 'all', 'All', 'none', 20, 'rounded', 210),
+    ('306', 'all', 'All', 'cross_check', 100, 'rounded', 110),
+    ('306', 'all', 'All', 'exact', null, 'hidden', 110),
+    ('306', 'all', 'All', 'none', null, 'hidden', 110),
+    ('all', 'age_band', '85+', 'cross_check', 80, 'rounded', 100),
+    ('all', 'age_band', '85+', 'none', 20, 'rounded', 100),
+    ('all', 'age_band', '18-24', 'cross_check', 0, 'zero', null),
+    ('all', 'age_band', '18-24', 'none', null, 'hidden', null),
+    ('306', 'age_band', '85+', 'cross_check', 10, 'rounded', 10),
+    ('306', 'age_band', '85+', 'none', 0, 'zero', 10)
+) as t (la_code, attribute, category, trace_step, persons, persons_status, persons_of_category);
 """
 # Cells that no report may show again, and two that it may.
 SENT = {

@@ -61,7 +61,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_a_page_draws_the_five_purposes_from_its_own_cells(home: Home):
-    text = (home.reports / "agreements" / "ASC-1.html").read_text()
+    text = (home.reports / "site" / "agreements" / "ASC-1.html").read_text()
     for shown in ("6,600,001", "83.3 % of 30", "-0.03 to 0.18", "Costliest 10 in 100", "Dementia"):
         assert shown.lower() in text.lower(), shown
     assert text.count('role="img"') == 3
@@ -69,13 +69,13 @@ def test_a_page_draws_the_five_purposes_from_its_own_cells(home: Home):
 
 
 def test_an_agreement_with_little_to_draw_says_so(home: Home):
-    text = (home.reports / "agreements" / "ASC-2.html").read_text()
+    text = (home.reports / "site" / "agreements" / "ASC-2.html").read_text()
     assert "Too few persons to draw." in text
     assert "6,600,001" not in text
 
 
-def test_the_index_leads_to_every_page(home: Home):
-    links = [a.get("href") for a in page(home.reports / "index.html").attributes("a")]
+def test_the_page_of_releases_leads_to_every_agreement(home: Home):
+    links = [a.get("href") for a in page(home.reports / "site/releases.html").attributes("a")]
     assert {"agreements/ASC-1.html", "agreements/ASC-2.html"} <= set(links)
 
 
@@ -92,7 +92,7 @@ def test_a_page_fits_and_breaks_no_rule_of_accessibility(home: Home, width: int)
     if not chromium():
         warnings.warn("No Chromium is installed: the page was not audited.", stacklevel=1)
         pytest.skip("no Chromium")
-    found = audit(home.reports / "agreements" / "ASC-1.html", width)
+    found = audit(home.reports / "site" / "agreements" / "ASC-1.html", width)
     assert found["violations"] == []
     assert found["needs"] <= found["width"]
     assert found["fetched"] == []

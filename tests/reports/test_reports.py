@@ -1,4 +1,4 @@
-"""Councils' reports, the managers' page and the index: right numbers, nobody's details."""
+"""Councils' reports and the site's pages of the same: right numbers, nobody's details."""
 
 import shutil
 import stat
@@ -19,7 +19,7 @@ from reported_warehouse import (
 )
 
 from plugins.home import Home
-from reports import write
+from reports import site
 from reports.council import NOTHING_SENT
 from reports.overview import NOT_BUILT
 from reports.write import write_reports
@@ -66,10 +66,9 @@ def test_a_council_sees_its_own_values_and_nothing_of_another(home: Home, one: s
     assert names[one] in found.lower() and names[other] not in found.lower()
 
 
-def test_the_index_holds_no_file_name_id_or_reference(home: Home):
-    for name in ("index.html", "managers.html"):
-        text = (home.reports / name).read_text(encoding="utf-8")
-        assert [w for w in ("xlsx", "M2", "R1", "EV8", "odd folder", "send it") if w in text] == []
+def test_the_site_holds_no_file_name_id_or_reference(home: Home):
+    text = everything_in(home.reports / "site")
+    assert [w for w in ("xlsx", "M2", "R1", "EV8", "odd folder", "send it") if w in text] == []
 
 
 def test_text_like_a_formula_is_text(home: Home):
@@ -144,7 +143,7 @@ def test_a_council_sees_its_submissions_schedule_and_figures(home: Home):
 
 
 def test_managers_see_schedule_lateness_and_acceptance(home: Home):
-    managers = page(home.reports / "managers.html")
+    managers = page(home.reports / "site" / "collection.html")
     schedule = {row[0]: row[2:] for row in managers.tables["Schedule by month and council"]}
     assert schedule["May 2017"] == ["On time", "Missing", "–"]  # noqa: RUF001
     assert schedule["June 2017"][0] == "Late, 1 day"
@@ -154,24 +153,23 @@ def test_managers_see_schedule_lateness_and_acceptance(home: Home):
     assert late["Rochdale"] == ["1", "0", "0", "1", "0.0%", "–"]  # noqa: RUF001
     latest = {row[0]: row[1:] for row in managers.tables["Latest submission of each council"]}
     assert latest["Manchester"] == (
-        ["10 July 2017", "8", "75.0%", "+5", "6,600,001", "+1", "90.9%", "1"]
+        ["10 July 2017", "8", "75.0%", "+5", "6,600,000", "0", "90.9%", "1"]
     )
     assert managers.text.count("<circle") == 2 * 2 + 1 * 2
 
 
-def test_the_index_counts_councils_and_releases(home: Home):
-    index = page(home.reports / "index.html")
-    councils = {row[0]: row[2:] for row in index.tables["Submissions by council"]}
+def test_the_site_counts_councils_and_releases(home: Home):
+    collected = page(home.reports / "site" / "collection.html")
+    councils = {row[0]: row[2:] for row in collected.tables["Submissions by council"]}
     assert councils["Manchester"] == ["2", "0", "1", "10 August 2017", "11", "7", "2", "77.8%"]
     assert councils["Liverpool"][:3] == ["0", "0", "0"]
     assert councils["Not a submitting council"][2] == "1"
     assert councils["All"][4:7] == ["13", "9", "2"]
-    traced = {row[0]: row[1:] for row in index.tables["Persons by trace step"]}
-    assert traced["All"] == ["1", "1", "0", "2", "4", "50.0%"]
-    newest, withdrawn = index.tables["Releases"][1:]
-    assert newest[:2] + newest[6:] == ["DSA-1", "Planning", "linked_persons: 1,234", "Issued"]
-    assert withdrawn[3::4] == ["20240101-001", "Withdrawn"]
-    others = index.tables["Withdrawn, refused and other entries of the release ledger"][1:]
+    released = page(home.reports / "site" / "releases.html")
+    newest, withdrawn = released.tables["Releases"][1:]
+    assert newest[:2] + newest[5:] == ["DSA-1", "A group (99A)", "linked_persons: 1,234", "Issued"]
+    assert withdrawn[2::4] == ["20240101-001", "Withdrawn"]
+    others = released.tables["Withdrawn, refused and other entries of the release ledger"][1:]
     assert [(row[0], row[3], row[5]) for row in others] == [
         ("Refused", "expired", "2"),
         ("Withdrawn", "asked <back>", "1"),
@@ -208,16 +206,19 @@ def test_writing_again_replaces_and_leaves_nothing_behind(home: Home, tmp_path: 
     found = {p for f in (again.reports, again.row_lists) for p in f.rglob("*") if p.is_file()}
     assert found == set(written)
     assert not killed.exists()
-    for name in ("index.html", f"{SUBMISSION}.html", f"{SUBMISSION}.xlsx"):
+    for name in ("site/index.html", f"{SUBMISSION}.html", f"{SUBMISSION}.xlsx"):
         assert (again.reports / name).read_bytes() == (home.reports / name).read_bytes()
 
 
 def test_landed_but_not_built(tmp_path: Path):
     home = make_landed(tmp_path / "home")
     write_reports(home)
-    index = (home.reports / "index.html").read_text(encoding="utf-8")
-    assert NOT_BUILT in index
-    assert "Nothing has been released yet." in index
+    folder = home.reports / "site"
+    assert NOT_BUILT in (folder / "index.html").read_text(encoding="utf-8")
+    assert "Nothing has been released yet." in (folder / "releases.html").read_text(
+        encoding="utf-8"
+    )
+    assert "No person has been traced yet." in (folder / "tracing.html").read_text(encoding="utf-8")
     council = page(home.reports / MANCHESTER / "data-quality.html")
     assert "2 submissions have not been checked yet" in council.text
     assert "8" in council.tables["Submissions received, newest first"][2]
@@ -229,8 +230,8 @@ def test_landed_but_not_built(tmp_path: Path):
 def test_nothing_there_at_all(tmp_path: Path):
     home = Home.at(tmp_path / "home")
     written = write_reports(home)
-    assert {home.reports / "index.html", home.reports / "managers.html"} <= set(written)
-    assert NOT_BUILT in (home.reports / "index.html").read_text(encoding="utf-8")
+    assert home.reports / "site" / "index.html" in written
+    assert NOT_BUILT in (home.reports / "site" / "index.html").read_text(encoding="utf-8")
     assert not home.warehouse.exists()
 
 
@@ -239,8 +240,8 @@ def test_a_broken_manifest_is_named_and_stops_nothing(home: Home, tmp_path: Path
     shutil.copytree(home.root, again.root)
     (again.releases / "DSA-1" / "20240101-002" / "manifest.json").write_text("{")
     write_reports(again)
-    releases = page(again.reports / "index.html").tables["Releases"]
-    assert releases[1][6] == "The manifest cannot be read: run `asc verify`."
+    releases = page(again.reports / "site" / "releases.html").tables["Releases"]
+    assert releases[1][5] == "The manifest cannot be read: run `asc verify`."
 
 
 def test_documentation_is_copied_and_linked_when_it_is_there(
@@ -248,10 +249,12 @@ def test_documentation_is_copied_and_linked_when_it_is_there(
 ):
     home = Home.at(tmp_path / "home")
     generated = tmp_path / "static_index.html"
-    monkeypatch.setattr(write, "DOCUMENTATION", generated)
-    assert home.reports / "dbt_docs.html" not in write_reports(home)
+    monkeypatch.setattr(site, "DOCUMENTATION", generated)
+    folder = home.reports / "site"
+    assert folder / "dbt_docs.html" not in write_reports(home)
+    assert "dbt_docs.html" not in (folder / "index.html").read_text()
     generated.write_text("docs")
-    assert home.reports / "dbt_docs.html" in write_reports(home)
-    assert (home.reports / "dbt_docs.html").read_text() == "docs"
-    links = [a["href"] for a in page(home.reports / "index.html").attributes("a")]
+    assert folder / "dbt_docs.html" in write_reports(home)
+    assert (folder / "dbt_docs.html").read_text() == "docs"
+    links = [a["href"] for a in page(folder / "index.html").attributes("a")]
     assert "dbt_docs.html" in links
