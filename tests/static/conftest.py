@@ -1,6 +1,7 @@
 """The project as dbt parses it, once for all static tests."""
 
 import json
+from pathlib import Path
 
 import pytest
 from project_parsing import parse
@@ -9,8 +10,14 @@ from plugins.home import PROJECT_ROOT
 
 
 @pytest.fixture(scope="session")
-def manifest(tmp_path_factory) -> dict:
+def parsed(tmp_path_factory) -> Path:
+    """The folder that holds what dbt made of the whole project."""
     scratch = tmp_path_factory.mktemp("parse")
     result = parse(PROJECT_ROOT, scratch)
     assert result.returncode == 0, result.stdout
-    return json.loads((scratch / "target" / "manifest.json").read_text())
+    return scratch
+
+
+@pytest.fixture(scope="session")
+def manifest(parsed: Path) -> dict:
+    return json.loads((parsed / "target" / "manifest.json").read_text())

@@ -74,18 +74,32 @@ def test_models_of_the_identifiable_rooms_are_private_and_their_wall_protected(m
             assert node["database"] == "pseudonymised", path
 
 
-@pytest.mark.parametrize("room", ["marts/products", "intermediate/pseudonymised"])
-def test_a_model_outside_the_group_that_reads_an_identifiable_model_does_not_parse(tmp_path, room):
-    # Given a copy of the project with one model too many
-    project = tmp_path / "project"
+def copied(project):
     for folder in COPIED:
         if (PROJECT_ROOT / folder).exists():
             shutil.copytree(PROJECT_ROOT / folder, project / folder)
     shutil.copy(PROJECT_ROOT / "dbt_project.yml", project)
+    return project
+
+
+@pytest.mark.parametrize("room", ["marts/products", "intermediate/pseudonymised"])
+def test_a_model_outside_the_group_that_reads_an_identifiable_model_does_not_parse(
+    tmp_path, parsed, room
+):
+    # Given a copy of the project with one model too many
+    project = copied(tmp_path / "project")
     leak = project / "models" / room / "leak.sql"
     leak.write_text("select nhs_number from {{ ref('int_persons_traced') }}\n")
     # When it is parsed
-    result = parse(project, tmp_path)
+    result = parse(project, tmp_path, like=parsed)
     # Then it is refused, for the reason meant
     assert result.returncode != 0
     assert "int_persons_traced" in result.stdout and "private" in result.stdout
+
+
+def test_a_model_more_that_reads_what_it_may_parses(tmp_path, parsed):
+    """Guards the test above: what is refused there is the reference, not the copy."""
+    project = copied(tmp_path / "project")
+    more = project / "models" / "intermediate" / "pseudonymised" / "more.sql"
+    more.write_text("select person_token from {{ ref('int_persons_pseudonymised') }}\n")
+    assert parse(project, tmp_path, like=parsed).returncode == 0

@@ -1,5 +1,5 @@
--- One row per council, attribute, category and trace step: persons traced so. Counts cross the wall:
--- whom the trace missed is seen by age, ethnic group and kind of event, not by person.
+-- One row per council, attribute, category and trace step: persons traced so. Counts cross the
+-- wall: whom the trace missed is seen by age, ethnic group and kind of event, not by person.
 with
 
 traced as (

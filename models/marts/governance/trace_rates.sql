@@ -1,5 +1,5 @@
 -- One row per council (or all together), attribute, category and trace step. Small counts are
--- hidden; where one cell of a sum would follow from the others, the smallest of those is hidden too.
+-- hidden; where one cell of a sum would follow from the others, the smallest of those is too.
 with
 
 outcomes as (
