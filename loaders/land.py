@@ -1,14 +1,18 @@
 """Lands all that is new in an inbox: `land_inbox` is what `asc land` calls."""
 
 import datetime
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 from tqdm import tqdm
 
 from loaders import extracts, landing_tables, trace_files
+from loaders.arrivals import Arrival, InboxFile, list_files
 from loaders.extract_contracts import CONTRACTS
 from loaders.extract_files import find_files
+from loaders.reader_processes import ReaderProcesses
 from loaders.report import LandingReport
 from loaders.specification import (
     read_code_versions,
@@ -16,7 +20,7 @@ from loaders.specification import (
     read_fields,
     read_versions,
 )
-from loaders.submissions import SubmissionLoader, list_files
+from loaders.submissions import SubmissionLoader
 from loaders.versions import VersionDetector
 from plugins.errors import without_values
 from plugins.home import Home
@@ -24,6 +28,8 @@ from plugins.zones import WRITE, connect
 
 # Rows of a workbook are written out while it is still being read, each time that so many are there.
 _ROW_GROUP = 16_384
+# From how many bytes of workbooks on other processes read them, and how many one writer can follow.
+_WORTH_PROCESSES, _PROCESSES = 1 << 23, 6
 
 
 class LandingError(Exception):
@@ -61,8 +67,8 @@ def land_inbox(
             trace_files.prepare(connection)
             loader = SubmissionLoader(connection, specification, councils, detector, report)
             files, report.entries_out_of_place = list_files(inbox / "submissions", received_at)
-            for file in tqdm(files, desc="workbooks", unit="file", disable=quiet):
-                loader.land(file)
+            with tqdm(files, desc="workbooks", unit="file", disable=quiet) as bar:
+                _land_files(loader, bar, _processes_for(files))
         if come := [contract for contract in CONTRACTS if find_files(inbox, contract)]:
             with connect(home, folders=[inbox], identifiable=WRITE) as connection:
                 for contract in tqdm(come, desc="extracts", unit="file", disable=quiet):
@@ -70,3 +76,25 @@ def land_inbox(
     except duckdb.Error as error:
         raise LandingError(without_values(error)) from None
     return report
+
+
+def _processes_for(files: list[InboxFile]) -> int:
+    """Return how many processes should read; 0 where starting them would take longer."""
+    size = sum(file.path.stat().st_size for file in files if file.path.exists())
+    worth = len(files) > 1 and size >= _WORTH_PROCESSES
+    return min(len(files), len(os.sched_getaffinity(0)), _PROCESSES) if worth else 0
+
+
+def _land_files(loader: SubmissionLoader, files: Iterable[InboxFile], processes: int) -> None:
+    arrivals = map(Arrival.of, files)
+    if processes < 2:
+        for arrival in arrivals:
+            loader.land(arrival)
+        return
+    contents = (
+        (arrival, arrival.content if loader.would_open(arrival) else None, arrival.suffix)
+        for arrival in arrivals
+    )
+    with ReaderProcesses(processes) as readers:
+        for arrival, opener in readers.read(contents):
+            loader.land(arrival, opener)

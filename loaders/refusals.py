@@ -75,6 +75,12 @@ class Refusal(Enum):
     )
 
 
+_CUT_OFF = (
+    "The process that read the file was ended, most likely for want of memory: land again; where "
+    "that does not help, have the council split the workbook by period."
+)
+
+
 class Refused(Exception):
     """A file that cannot be landed. `sentence` says why and what to do, and holds no data."""
 
@@ -90,3 +96,11 @@ def unreadable(error: BaseException) -> Refused:
         f"The file could not be read ({type(error).__name__}): open it in Excel, save it as .xlsx "
         "and send it again."
     )
+
+
+class CutOff(Refused):
+    """A file that nobody could read to its end for no fault of its own: it is tried again."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(_CUT_OFF)

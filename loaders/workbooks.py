@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 from xml.parsers import expat
 
@@ -22,8 +23,9 @@ from loaders.cell_text import (
     text_of_serial,
 )
 from loaders.exact_xlsx import exact_rows
-from loaders.refusals import Refusal, Refused
+from loaders.refusals import Refusal, Refused, unreadable
 from loaders.regular_xlsx import RegularSheet
+from loaders.sniffing import check_content
 from loaders.xlsx_package import XlsxPackage
 from loaders.xml_arrays import Irregular
 
@@ -128,21 +130,23 @@ class XlsWorkbook:
         return text_of_serial(serial, self._kinds[style], bool(self._book.datemode))
 
 
-def open_workbook(content: bytes, suffix: str) -> Workbook:
-    """Open a workbook whose content has been checked (`sniffing`); refuse what cannot be read."""
-    try:
+def checked_workbook(content: bytes, suffix: str) -> Workbook:
+    """Check what the content is and open it; raises `Refused`, whatever goes wrong."""
+    with reading():
+        check_content(content, suffix)
         return XlsxWorkbook(content) if suffix == ".xlsx" else XlsWorkbook(content)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Whatever goes wrong in reading a workbook is the file's refusal."""
+    try:
+        yield
+    except Refused:
+        raise
     except _BROKEN as error:
-        raise refusal_of(error) from error
-
-
-def refusal_of(error: Exception) -> Refused:
-    """Turn a reader's error on a broken file into its refusal."""
-    if isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower():
-        return Refused(Refusal.ENCRYPTED)
-    return Refused(Refusal.CORRUPT)
-
-
-def is_broken(error: BaseException) -> bool:
-    """Tell whether a reader's error means that the file is damaged."""
-    return isinstance(error, _BROKEN)
+        # xlrd tells of encryption in words only.
+        encrypted = isinstance(error, xlrd.XLRDError) and "encrypted" in str(error).lower()
+        raise Refused(Refusal.ENCRYPTED if encrypted else Refusal.CORRUPT) from error
+    except Exception as error:
+        raise unreadable(error) from error

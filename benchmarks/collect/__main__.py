@@ -21,10 +21,11 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.collect", description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="runs of each measure (3)")
     parser.add_argument("--rows", type=int, default=50_000, help="rows of the workbook (50000)")
+    parser.add_argument("--workbooks", type=int, default=20, help="workbooks of an inbox (20)")
     parser.add_argument("--persons", type=int, default=32_000, help="clients of the sample (32000)")
     parser.add_argument("--months", type=int, default=22, help="submissions of each council (22)")
     parser.add_argument("--work", type=Path, help="folder that keeps the sample between runs")
-    parser.add_argument("--only", choices=["landing", "validation"])
+    parser.add_argument("--only", choices=["landing", "inbox", "validation"])
     return parser.parse_args()
 
 
@@ -56,6 +57,29 @@ def landing(work: Path, rows: int, runs: int) -> tuple[list[Measure], list[dict]
         times = land.ratio_to(found[name])
         ratios.append(ratio(f"times the bare read by {name}", times, "<= 1.5", times <= 1.5))
     return [land, *found.values()], ratios
+
+
+def inbox(work: Path, rows: int, copies: int, runs: int) -> tuple[list[Measure], list[dict]]:
+    """Measure the landing of several workbooks on one core and on two."""
+    size = {"workbook": inputs.workbook(work, rows), "copies": copies}
+    one, two = (
+        measure(
+            f"inbox, {cores} core{'s' * (cores > 1)}",
+            f"land_inbox of {copies} such workbooks, processes and their starting included",
+            f"{LANDING}:land_many",
+            runs,
+            cores=cores,
+            **size,
+        )
+        for cores in (1, 2)
+    )
+    faster = one.median / two.median
+    return [one, two], [
+        ratio(
+            "times as fast on two cores as our own single process", faster, ">= 1.7", faster >= 1.7
+        ),
+        ratio(f"rows a second of {copies} workbooks on two cores", two.facts["rows"] / two.median),
+    ]
 
 
 def validation(work: Path, persons: int, months: int, runs: int) -> tuple[list[Measure], list]:
@@ -93,12 +117,16 @@ def main() -> None:
         work = arguments.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
         measures, ratios = [], []
-        if arguments.only != "validation":
-            found = landing(work, arguments.rows, arguments.runs)
-            measures, ratios = measures + found[0], ratios + found[1]
-        if arguments.only != "landing":
-            found = validation(work, arguments.persons, arguments.months, arguments.runs)
-            measures, ratios = measures + found[0], ratios + found[1]
+        rows, runs = arguments.rows, arguments.runs
+        parts = {
+            "landing": lambda: landing(work, rows, runs),
+            "inbox": lambda: inbox(work, rows, arguments.workbooks, runs),
+            "validation": lambda: validation(work, arguments.persons, arguments.months, runs),
+        }
+        for name, part in parts.items():
+            if arguments.only in (None, name):
+                found = part()
+                measures, ratios = measures + found[0], ratios + found[1]
         sizes = {name: value for name, value in vars(arguments).items() if name != "work"}
         write_result("collect", sizes, measures, ratios)
 

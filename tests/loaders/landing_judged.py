@@ -11,6 +11,7 @@ from pathlib import Path
 from generated_workbooks import Book, Sheet, rows_to_land, text_of
 
 from loaders import landing_tables
+from loaders.arrivals import Arrival, InboxFile
 from loaders.headers import column_letters
 from loaders.refusals import Refusal
 from loaders.report import LandingReport
@@ -20,7 +21,7 @@ from loaders.specification import (
     read_fields,
     read_versions,
 )
-from loaders.submissions import InboxFile, SubmissionLoader
+from loaders.submissions import SubmissionLoader
 from loaders.versions import VersionDetector
 from plugins.home import Home
 from plugins.keys import KeyRing
@@ -46,7 +47,7 @@ class Landing:
         path.write_bytes(content)
         self._loader.contents.clear()  # what hypothesis tries again is no duplicate
         with no_longer_than(LONGEST_SECONDS):
-            self._loader.land(InboxFile(path, "306", RECEIVED))
+            self._loader.land(Arrival.of(InboxFile(path, "306", RECEIVED)))
         path.unlink()
         submissions = self._select("submissions", "file_name = ?", path.name)
         ids = [submission["submission_id"] for submission in submissions]

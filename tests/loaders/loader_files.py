@@ -103,9 +103,9 @@ def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> by
     """An .xlsx package with one part changed."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for part in old.namelist():
+        for part in old.infolist():  # written under its own date: the same bytes at any time
             data = old.read(part)
-            new.writestr(part, change(data) if part == name else data)
+            new.writestr(part, change(data) if part.filename == name else data)
     return buffer.getvalue()
 
 
