@@ -17,7 +17,7 @@ OUTSIDE = {"population"}
 # Every person stands in one value only, so that values add up to their total.
 ADDITIVE = {"age_band", "sex", "gender", "ethnic_group", AREA, "segment"}
 _WHOLE = re.compile(r"^U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?$")
-_NUMBER = re.compile(r"^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*)$")
+NUMERIC = re.compile(r"^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DECIMAL.*)$")
 _RATE = re.compile(
     r"^value$|rate|percent|share|mean|median|average|ratio|_per_|cost", re.IGNORECASE
 )
@@ -88,7 +88,7 @@ def _read(
     if TOKEN in names or plain(name) in _AUXILIARY_TABLES:
         return None
     numeric = [
-        (column, kind) for column, kind in columns if _NUMBER.match(kind) and column not in _PLACES
+        (column, kind) for column, kind in columns if NUMERIC.match(kind) and column not in _PLACES
     ]
     counts = tuple(
         column for column, kind in numeric if _WHOLE.match(kind) and not _RATE.search(column)

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from attack import auxiliary
+from attack.cells import NUMERIC
 from attack.holding import Holding, Release, plain, quoted
 from attack.verdict import Verdict
 
@@ -32,6 +33,9 @@ _NAMED = re.compile(
 # How many different names of known persons a column must hold: one may be a word (White, Field).
 _NAMES_IN_BULK = 3
 _SCANNED = "varchar"
+# A sum of costs may have the digits of an id; a column of ids holds little else.
+_OWN_IDS = "councils' own ids"
+_IDS_IN_BULK, _IDS_SHARE = 3, 0.1
 
 
 def attack(holding: Holding) -> Verdict:
@@ -76,7 +80,7 @@ def _cells(holding: Holding, release: Release, known: dict, verdict: Verdict) ->
     tokens = set(holding.token_columns(release))
     with_tokens = {name for name, _ in tokens}
     for name, columns in holding.tables(release).items():
-        for column, _ in columns:
+        for column, kind in columns:
             where = f"{release.label}: {plain(name)}.{column}"
             if _NAMED.search(column):
                 verdict.find(f"{where}: the column is named for an identifier")
@@ -88,7 +92,10 @@ def _cells(holding: Holding, release: Release, known: dict, verdict: Verdict) ->
                 )
             ]
             verdict.look("cells", len(cells), release.label)
-            for what, count in _in_texts(cells, known).items():
+            found = _in_texts(cells, known)
+            if NUMERIC.match(kind) and name not in with_tokens:
+                _numbers_by_chance(found, len(cells), where, verdict)
+            for what, count in found.items():
                 verdict.find(f"{where}: {what}", count)
             if (name, column) in tokens:
                 continue
@@ -98,6 +105,13 @@ def _cells(holding: Holding, release: Release, known: dict, verdict: Verdict) ->
             born = {day.isoformat() for text in days if (day := auxiliary.as_date(text))}
             verdict.find(f"{where}: dates of birth of known persons", len(born & known["birth"]))
             _names(cells, where, known["name"], verdict)
+
+
+def _numbers_by_chance(found: dict[str, int], cells: int, where: str, verdict: Verdict) -> None:
+    """Take out what among sums and counts is a council's own id by chance, and note it."""
+    hits = found.get(_OWN_IDS, 0)
+    if hits and (hits < _IDS_IN_BULK or hits < _IDS_SHARE * cells):
+        verdict.note(f"{where}: numbers that are also somebody's own id", found.pop(_OWN_IDS))
 
 
 def _names(cells: list[str], where: str, known: set[str], verdict: Verdict) -> None:
@@ -125,8 +139,8 @@ def _in_texts(texts: list[str], known: dict) -> dict[str, int]:
                 for parts in _NUMBER.findall(text)
             )
             postcodes += bool(_POSTCODE.search(text)) or _squeezed(text) in known["postcode"]
-            ids += text.strip() in known["local id"]
-    found = {"NHS numbers": numbers, "full postcodes": postcodes, "councils' own ids": ids}
+            ids += text.strip().removesuffix(".0") in known["local id"]
+    found = {"NHS numbers": numbers, "full postcodes": postcodes, _OWN_IDS: ids}
     return {what: count for what, count in found.items() if count}
 
 

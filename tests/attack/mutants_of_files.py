@@ -6,7 +6,7 @@ import zlib
 
 import duckdb
 from made_releases import CCG, COUNCIL, Person, World, digest, token
-from spoiling import mutant, retoken
+from spoiling import give_own_ids, mutant, retoken
 
 
 # ------------------------------------------------------------------ identifiers
@@ -37,6 +37,21 @@ def postcode_in_a_table_comment(world: World) -> None:
 @mutant("identifier-scan")
 def nhs_number_in_the_manifest(world: World) -> None:
     world.last(CCG).manifest["title"] = f"Data of {world.persons[3].nhs_number}"
+
+
+@mutant("identifier-scan")
+def own_ids_in_a_column_of_numbers(world: World) -> None:
+    give_own_ids(world)
+    rows = world.last(CCG).tables["payment_segments"].rows
+    for row, one in zip(rows, world.known, strict=False):
+        row["care_cost"] = float(one["local_id"])
+
+
+@mutant("identifier-scan")
+def one_own_id_beside_a_pseudonym(world: World) -> None:
+    give_own_ids(world)
+    row = world.last(COUNCIL).tables["linked_care_events"].rows[5]
+    row["service_type"] = world.known[0]["local_id"]
 
 
 @mutant("identifier-scan", on_disk=True)

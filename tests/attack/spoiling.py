@@ -80,3 +80,9 @@ def cell(release: MadeRelease, age: str, sex: str, month: str = "2017-07") -> di
 
 def show(row: dict, count: int) -> None:
     row["persons"], row["persons_status"] = count, "rounded"
+
+
+def give_own_ids(world: World) -> None:
+    """Let the intruder know their council's own id of everybody known."""
+    for place, one in enumerate(world.known):
+        one["local_id"] = str(61700 + 100 * place)

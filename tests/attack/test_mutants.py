@@ -36,6 +36,16 @@ def test_every_attack_has_a_mutant_and_there_are_enough():
     assert len(MUTANTS) == len({mutant.name for mutant in MUTANTS}) >= 24
 
 
+def test_a_sum_that_has_the_digits_of_somebody_s_id_is_noted_and_no_success():
+    # Given costs of which one, 49,380, is somebody's id by chance
+    world = make_world()
+    for place, one in enumerate(world.known):
+        one["local_id"] = str(49380 + 7 * place)
+    verdict = run(written(world), only={"identifier-scan"})["identifier-scan"]
+    assert verdict.found == {}
+    assert any(where.endswith("also somebody's own id") for where in verdict.notes)
+
+
 def test_coalitions_are_processors_and_those_that_the_policy_names_once_each():
     world = make_world()
     for release in world.releases.values():

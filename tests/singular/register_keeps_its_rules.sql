@@ -31,6 +31,45 @@ faults as (
 
     union all
 
+    -- One holder of two files on the same persons could join them by what they show.
+    select
+        'two agreements of one controller overlap' as broken_rule,
+        agreements.agreement_reference as subject
+    from agreements
+    inner join {{ ref('int_organisations_succeeded') }} as controllers
+        on agreements.controller_code = controllers.organisation_code
+    inner join {{ ref('int_organisations_succeeded') }} as other_controllers
+        on controllers.current_code = other_controllers.current_code
+    inner join agreements as further
+        on
+            other_controllers.organisation_code = further.controller_code
+            and agreements.agreement_reference < further.agreement_reference
+            and agreements.start_date <= further.end_date
+            and agreements.end_date >= further.start_date
+    where
+        agreements.decision = 'approved'
+        and further.decision = 'approved'
+
+    union all
+
+    select
+        'an agreement asks for pseudonyms that do not stay' as broken_rule,
+        agreement_reference as subject
+    from agreements
+    where coalesce(token_rotation, '') <> 'stable'
+
+    union all
+
+    select
+        'a coalition names an agreement that is not in the register' as broken_rule,
+        coalitions.agreement_reference as subject
+    from {{ ref('coalitions') }} as coalitions
+    left join agreements
+        on coalitions.agreement_reference = agreements.agreement_reference
+    where agreements.agreement_reference is null
+
+    union all
+
     select
         'an approved agreement names no purpose' as broken_rule,
         agreements.agreement_reference as subject

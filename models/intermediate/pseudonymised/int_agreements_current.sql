@@ -16,6 +16,12 @@ organisations as (
 
 ),
 
+recipient_knowledge as (
+
+    select * from {{ ref('recipient_knowledge') }}
+
+),
+
 ranked as (
 
     select
@@ -39,13 +45,18 @@ current_agreements as (
         organisations.organisation_type as recipient_type,
         organisations.la_code as recipient_la_code,
         organisations.ons_code as recipient_ons_code,
+        recipient_knowledge.knows,
         ranked.geography_rule,
         ranked.start_date,
         ranked.end_date,
-        ranked.decision
+        ranked.decision,
+        ranked.opt_outs_applied,
+        ranked.token_rotation
     from ranked
     inner join organisations
         on ranked.controller_code = organisations.organisation_code
+    left join recipient_knowledge
+        on organisations.organisation_type = recipient_knowledge.recipient_type
     where ranked.preference = 1
 
 )

@@ -25,6 +25,7 @@ entitled as (
     select
         agreements.agreement_reference,
         agreements.recipient_type,
+        agreements.knows,
         entitlements.product,
         events.person_token,
         events.la_code,

@@ -37,6 +37,7 @@ entitled as (
     select
         persons.agreement_reference,
         persons.recipient_type,
+        persons.knows,
         activities.person_token,
         activities.activity_type,
         activities.primary_diagnosis,

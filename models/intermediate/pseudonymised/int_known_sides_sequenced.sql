@@ -35,7 +35,7 @@ known_rows as (
         coalesce({{ year_of('event_start_date') }}, '') || '|'
         || coalesce({{ year_of('event_end_date') }}, '') as years
     from care_events
-    where recipient_type = 'council' and event_type is not null
+    where knows = 'care' and event_type is not null
 
     union all
 
@@ -46,7 +46,7 @@ known_rows as (
         {{ quarter_of('activity_date') }} as quarters,
         {{ year_of('activity_date') }} as years
     from health_activities
-    where recipient_type = 'ccg'
+    where knows = 'health'
 
 ),
 
@@ -71,21 +71,21 @@ with_attributes as (
         persons.person_token,
         coalesce(sequenced.known_0, '')
         || case
-            when persons.recipient_type = 'council'
+            when persons.knows = 'care'
                 then '#' || persons.care_setting || '#' || persons.primary_support_reason
             else ''
         end as known_0,
         coalesce(sequenced.known_1, '')
         || case
-            when persons.recipient_type = 'council'
+            when persons.knows = 'care'
                 then '#' || persons.care_setting || '#' || persons.primary_support_reason
             else ''
         end as known_1,
         coalesce(sequenced.known_2, '')
-        || case when persons.recipient_type = 'council' then '#' || persons.care_setting else '' end
+        || case when persons.knows = 'care' then '#' || persons.care_setting else '' end
             as known_2,
         case
-            when persons.recipient_type = 'council' then '#' || persons.care_setting
+            when persons.knows = 'care' then '#' || persons.care_setting
             else
                 '#' || {{ times_banded("coalesce(sequenced.known_1, '')", 'emergency_admission') }}
                 || '#'

@@ -91,6 +91,7 @@ entitled as (
         ---------- under which agreement
         agreements.agreement_reference,
         agreements.recipient_type,
+        agreements.knows,
 
         ---------- who
         persons.person_token,
@@ -148,6 +149,7 @@ held as (
     select
         agreements.agreement_reference,
         agreements.recipient_type,
+        agreements.knows,
         frozen.person_token,
         frozen.person_token_type,
         frozen.la_code,

@@ -19,6 +19,7 @@ protected_persons as (
     select
         placed.agreement_reference,
         agreements.recipient_type,
+        agreements.knows,
         placed.person_token,
         {{ function('agreement_token') }}(
             placed.agreement_reference, placed.person_token

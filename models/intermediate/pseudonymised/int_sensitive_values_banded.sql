@@ -31,7 +31,7 @@ banded as (
     select
         persons.agreement_reference,
         persons.person_token,
-        persons.recipient_type,
+        persons.knows,
         persons.primary_support_reason,
         case
             when persons.person_token_type <> 'nhs_number' then 'unknown'
@@ -59,7 +59,7 @@ select
     emergency_admissions_band,
     emergency_attendances_band,
     case
-        when recipient_type = 'council'
+        when knows = 'care'
             then emergency_admissions_band || '|' || emergency_attendances_band
         else primary_support_reason
     end as sensitive_value

@@ -128,7 +128,11 @@ documents as (
         agreements.agreement_reference,
         persons.reference_date,
         '{"recipient_type": "' || agreements.recipient_type
+        || '", "knows": "' || agreements.knows
         || '", "geography_rule": "' || agreements.geography_rule
+        || '", "token_rotation": "' || agreements.token_rotation
+        || '", "opt_outs": "'
+        || case when agreements.opt_outs_applied then 'applied' else 'not applied' end
         || '", "reference_date": "' || coalesce(cast(persons.reference_date as varchar), '')
         || '", ' || replace(parameters.parameters, ';', ', ')
         || ', "products": {' || coalesce(replace(product_lists.parameters, ';', ', '), '') || '}'

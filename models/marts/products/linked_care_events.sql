@@ -8,7 +8,7 @@ events as (
     where
         product = 'linked_care_events'
         and event_type is not null
-        and recipient_type <> 'council'
+        and knows <> 'care'
 
 ),
 
@@ -27,7 +27,7 @@ known_rows as (
         {{ text_parts_each("split_part(known_side, '#', 1)", ';') }} as known_row
     from protected_persons
     where
-        recipient_type = 'council'
+        knows = 'care'
         and known_level < 3
 
 ),

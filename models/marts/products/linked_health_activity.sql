@@ -5,7 +5,7 @@ with
 activities as (
 
     select * from {{ ref('int_health_activity_entitled') }}
-    where recipient_type <> 'ccg'
+    where knows <> 'health'
 
 ),
 
@@ -24,7 +24,7 @@ known_rows as (
         {{ text_parts_each('known_side', ';') }} as known_row
     from protected_persons
     where
-        recipient_type = 'ccg'
+        knows = 'health'
         and known_level < 3
 
 ),

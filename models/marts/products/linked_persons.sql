@@ -36,20 +36,20 @@ shown as (
 
         ---------- care: to a council part of what it knows already, shown as its class allows
         case
-            when protected_persons.recipient_type <> 'council'
+            when protected_persons.knows <> 'care'
                 then protected_persons.primary_support_reason
             when protected_persons.known_level > 1 then '*'
             else split_part(protected_persons.known_side, '#', 3)
         end as primary_support_reason,
         case
-            when protected_persons.recipient_type <> 'council' then protected_persons.care_setting
+            when protected_persons.knows <> 'care' then protected_persons.care_setting
             when protected_persons.known_level > 3 then '*'
             else split_part(protected_persons.known_side, '#', 2)
         end as care_setting,
 
         ---------- health: to a CCG part of what it knows already, shown as its class allows
         case
-            when protected_persons.recipient_type <> 'ccg'
+            when protected_persons.knows <> 'health'
                 then split_part(protected_persons.sensitive_value, '|', 1)
             when protected_persons.known_level in (2, 4) then '*'
             when protected_persons.person_token_type <> 'nhs_number' then 'unknown'
@@ -58,7 +58,7 @@ shown as (
             else {{ times_banded('protected_persons.known_side', 'emergency_admission') }}
         end as emergency_admissions,
         case
-            when protected_persons.recipient_type <> 'ccg'
+            when protected_persons.knows <> 'health'
                 then split_part(protected_persons.sensitive_value, '|', 2)
             when protected_persons.known_level in (2, 4) then '*'
             when protected_persons.person_token_type <> 'nhs_number' then 'unknown'
