@@ -94,6 +94,8 @@ FAULTS = [
     # (table, which row it is like, what is changed, the rule that breaks; None changes no row)
     ("agreements", OF_LIVERPOOL, RENEWAL, "approved versions of an agreement overlap"),
     ("agreements", OF_LIVERPOOL, {"agreement_reference": "NEW"}, "names no purpose"),
+    ("agreements", OF_LIVERPOOL, {"agreement_reference": "NEW"}, "of one controller overlap"),
+    ("agreements", OF_LIVERPOOL, RENEWAL | {"token_rotation": "yearly"}, "that do not stay"),
     ("agreements", OF_LIVERPOOL, RENEWAL | {"controller_code": "0CX"}, "neither a council nor"),
     ("agreements", OF_LIVERPOOL, RENEWAL | {"controller_code": "99A"}, "does not fit the contr"),
     ("agreements", OF_LIVERPOOL, RENEWAL | {"opt_outs_applied": "true"}, "than the policy says"),

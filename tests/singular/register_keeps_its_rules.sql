@@ -61,16 +61,6 @@ faults as (
     union all
 
     select
-        'a coalition names an agreement that is not in the register' as broken_rule,
-        coalitions.agreement_reference as subject
-    from {{ ref('coalitions') }} as coalitions
-    left join agreements
-        on coalitions.agreement_reference = agreements.agreement_reference
-    where agreements.agreement_reference is null
-
-    union all
-
-    select
         'an approved agreement names no purpose' as broken_rule,
         agreements.agreement_reference as subject
     from agreements
