@@ -14,7 +14,7 @@ AREA ?= collect
 SIZES ?=
 AS_TEST := --vars '{accept_test_nhs_numbers: true}'
 
-.PHONY: help setup demo check test test-full lint bench lock clean
+.PHONY: help setup demo check test test-full lint exposures bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ test: lint ## Lint, pytest, and a whole build with all dbt tests on a small samp
 
 test-full: test ## The deeper and slower checks too
 	$(BIN)/pytest -o addopts=-q -s tests/full
+
+exposures: setup ## Write dbt's exposures of the agreements again, after a change of the register
+	$(BIN)/python -m reports.exposures
 
 bench: setup ## Benchmarks of an area against its peers, e.g. make bench AREA=collect
 	$(BIN)/python -m benchmarks.$(AREA) $(SIZES)

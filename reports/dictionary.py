@@ -85,13 +85,16 @@ def _tests_by_table(manifest: dict) -> dict[str, int]:
 def _entry(table: dict, tests: int) -> Entry:
     config = table["config"]
     name = table["name"]
+    meta = config.get("meta") or {}
     return Entry(
         name=name,
         paragraphs=paragraphs(table["description"]),
         facts=[
             ("Kind", _KINDS[table["resource_type"]]),
             ("Zone and schema", f"{table['database']}.{table['schema']}"),
-            ("Group", config.get("group") or "–"),  # noqa: RUF001 (a dash is meant)
+            ("Group", config.get("group")),
+            ("Grain", meta.get("grain")),
+            ("Who may see it", meta.get("who_may_see_it")),
             ("Tests that read it", tests),
         ],
         columns=Table(

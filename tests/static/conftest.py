@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from project_coverage import coverage
 from project_parsing import parse
 
 from plugins.home import PROJECT_ROOT
+
+COVERAGE = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -19,5 +22,13 @@ def parsed(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def manifest(parsed: Path) -> dict:
-    return json.loads((parsed / "target" / "manifest.json").read_text())
+def manifest(parsed: Path, request: pytest.FixtureRequest) -> dict:
+    content = json.loads((parsed / "target" / "manifest.json").read_text())
+    request.config.stash[COVERAGE] = coverage(content)
+    return content
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """Say how far models are covered by tests and documentation."""
+    for line in config.stash.get(COVERAGE, []):
+        terminalreporter.write_line(line)
