@@ -10,7 +10,7 @@ export ASC_HOME ?= $(CURDIR)/data
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DO_NOT_TRACK := 1
 PERSONS ?= 6000
-AREA ?= collect
+AREA ?=
 SIZES ?=
 AS_TEST := --vars '{accept_test_nhs_numbers: true}'
 
@@ -57,8 +57,8 @@ test-full: test ## The deeper and slower checks too
 exposures: setup ## Write dbt's exposures of the agreements again, after a change of the register
 	$(BIN)/python -m reports.exposures
 
-bench: setup ## Benchmarks of an area against its peers, e.g. make bench AREA=collect
-	$(BIN)/python -m benchmarks.$(AREA) $(SIZES)
+bench: setup ## Benchmarks against peers, all or of one area, e.g. make bench AREA=collect
+	$(BIN)/python -m benchmarks$(AREA:%=.%) $(SIZES)
 
 lock: setup ## Pin every dependency with its hashes again
 	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --no-strip-extras \
