@@ -1,6 +1,7 @@
-{# CTE `<name>`: every hospital stay that has ended, once for each family of exclusions, with whether a
-   code of the family keeps it out. #}
-{% macro stays_judged(name) -%}
+{# CTE `<name>`: every hospital stay of the relation `stays` that has ended, once for each family of
+   exclusions, with whether a code of the family keeps it out. `kept` are the columns that say which
+   stay it is and what else is kept of it. #}
+{% macro stays_judged(name, stays, kept) -%}
 {{ name }}_families as (
 
     select distinct exclusions
@@ -11,13 +12,14 @@
 {{ name }} as (
 
     select
-        stays.person_token,
+        {%- for column in kept %}
+        stays.{{ column }},
+        {%- endfor %}
         stays.admission_date,
         stays.discharge_date,
-        stays.age_band_at_end,
         families.exclusions,
         count(exclusions.field) > 0 as is_left_out
-    from {{ ref('int_health_spells_joined') }} as stays
+    from {{ stays }} as stays
     cross join {{ name }}_families as families
     left join {{ ref('discharge_exclusions') }} as exclusions
         on
@@ -35,7 +37,7 @@
                 length(exclusions.code_prefix)
             )
     where stays.discharge_date is not null
-    group by 1, 2, 3, 4, 5
+    group by {% for place in range(1, kept | length + 4) %}{{ place }}{{ ', ' if not loop.last }}{% endfor %}
 
 )
 {%- endmacro %}

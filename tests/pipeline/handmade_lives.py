@@ -7,6 +7,7 @@ patient index. What is expected of it is worked out by hand and stands beside it
 
 from built_warehouse import Warehouse
 from handmade_reablement import REABLEMENT
+from handmade_reach import REACH
 from handmade_submissions import Handmade, empty_landing, land, steady_months
 from life_parts import COUNCIL, FIRST_DAY, HOME, LAST_DAY, NURSING, REABLED, Life, service
 
@@ -235,7 +236,7 @@ COSTS = [
     priced("over_the_end_of_february", 5715, "2017-02-26", "2017-03-01", **by("Weekly")),
 ]
 
-LIVES = [*REABLEMENT, *ADMISSIONS, *SEQUELS, *COSTS]
+LIVES = [*REABLEMENT, *REACH, *ADMISSIONS, *SEQUELS, *COSTS]
 
 
 def check_digit_completed(nine: str) -> str | None:
@@ -260,6 +261,10 @@ def land_lives(warehouse: Warehouse) -> None:
             "select pcds, lsoa11 from identifiable.landing.reference_postcode "
             "where oslaua = 'E08000012' and coalesce(doterm, '') = '' order by 1 limit 1"
         ).fetchone()
+        (elsewhere,) = connection.execute(
+            "select min(lsoa11) from identifiable.landing.reference_postcode "
+            "where oslaua = 'E08000003'"
+        ).fetchone()
     for life in LIVES:
         number, old = next(issued), next(issued)
         about = {
@@ -276,7 +281,8 @@ def land_lives(warehouse: Warehouse) -> None:
             people.append(person | {"date_of_death": life.died_by_index})
             people.append({"nhs_number": old, "superseded_by_nhs_number": number})
         for place, spell in enumerate(life.stays):
-            key = {"spell_id": f"{life.name}-{place}", "lsoa11": lsoa}
+            key = {"spell_id": f"{life.name}-{place}"}
+            key["lsoa11"] = elsewhere if life.lives_elsewhere else lsoa
             if "spell_id" in spell:
                 key["spell_id"] = f"{life.name}-{spell['spell_id']}"
             shown = old if life.old_number else number

@@ -26,7 +26,7 @@ NURSING = HOME | {
 
 @dataclass
 class Life:
-    """One client. `expected` maps measures to what is worked out by hand."""
+    """One client; without rows nobody's. `expected` is worked out by hand, by measure."""
 
     name: str
     rows: list[dict]
@@ -35,6 +35,7 @@ class Life:
     died_by_index: str | None = None
     traced: bool = True
     old_number: bool = False
+    lives_elsewhere: bool = False
     expected: dict = field(default_factory=dict)
 
 

@@ -217,11 +217,23 @@ class Reablement(NamedTuple):
     outcome: object  # 1 reached, 0 not, or the reason for leaving it out
 
 
-def reablement(world: World, successor: bool) -> set[Reablement]:
-    """ASCOF 2B(1) by its 91st day, or the successor over 84 days."""
-    found = set()
-    follow_up = days(84 if successor else 91)
+class Linked(NamedTuple):
+    """Services that belong to a discharge; `stay` None where the person could not be traced."""
+
+    council: str
+    person: object
+    started: date
+    stay: Stay | None
+
+
+def is_out(stay: Stay, successor: bool) -> bool:
+    """Whether a kind of stay keeps a discharge out of the measure."""
     codes = LEFT_OUT_2024 if successor else LEFT_OUT_2017
+    return stay.left_out(codes) or (successor and stay.admitted == stay.discharged)
+
+
+def linked(world: World, successor: bool) -> Iterable[Linked]:
+    """Clusters of services with the discharge that each belongs to, of persons of 65 and over."""
     for (council, person), services in world.services.items():
         rows = [
             row
@@ -236,12 +248,8 @@ def reablement(world: World, successor: bool) -> set[Reablement]:
         for cluster in merged(rows, 7):
             started = begins(cluster)
             if not world.is_traced(person):
-                found.add(Reablement(council, person, started, started, "not_traced"))
+                yield Linked(council, person, started, None)
                 continue
-
-            def is_out(stay: Stay) -> bool:
-                return stay.left_out(codes) or (successor and stay.admitted == stay.discharged)
-
             near = [
                 stay
                 for stay in world.stays.get(person, [])
@@ -249,29 +257,39 @@ def reablement(world: World, successor: bool) -> set[Reablement]:
                 and stay.admitted <= started
                 and started - days(7) <= stay.discharged <= started + days(3)
             ]
-            chosen = [stay for stay in near if not is_out(stay)] or near
+            chosen = [stay for stay in near if not is_out(stay, successor)] or near
             if not chosen:
                 continue
             stay = max(chosen, key=lambda stay: (stay.discharged, stay.admitted))
             age = aged(world.born.get(person), stay.discharged)
-            if age is None or age < 65:
-                continue
-            day = stay.discharged + follow_up
-            case = (council, person, started, stay.discharged)
-            if day > world.last_day(council):
-                found.add(Reablement(*case, "not_covered"))
-            elif is_out(stay):
-                found.add(Reablement(*case, "activity"))
-            elif successor and any(
-                row["start"] <= stay.admitted <= (row["end"] or FOREVER)
-                for row in services
-                if row["service_type"] in (*CARE_HOME, PRISON)
-            ):
-                found.add(Reablement(*case, "earlier_care"))
-            else:
-                judge = failed_until if successor else away_on
-                away = judge(world, (council, person), started, stay.discharged, day)
-                found.add(Reablement(*case, 0 if away else 1))
+            if age is not None and age >= 65:
+                yield Linked(council, person, started, stay)
+
+
+def reablement(world: World, successor: bool) -> set[Reablement]:
+    """ASCOF 2B(1) by its 91st day, or the successor over 84 days."""
+    found = set()
+    follow_up = days(84 if successor else 91)
+    for council, person, started, stay in linked(world, successor):
+        if stay is None:
+            found.add(Reablement(council, person, started, started, "not_traced"))
+            continue
+        day = stay.discharged + follow_up
+        case = (council, person, started, stay.discharged)
+        if day > world.last_day(council):
+            found.add(Reablement(*case, "not_covered"))
+        elif is_out(stay, successor):
+            found.add(Reablement(*case, "activity"))
+        elif successor and any(
+            row["start"] <= stay.admitted <= (row["end"] or FOREVER)
+            for row in world.services[council, person]
+            if row["service_type"] in (*CARE_HOME, PRISON)
+        ):
+            found.add(Reablement(*case, "earlier_care"))
+        else:
+            judge = failed_until if successor else away_on
+            away = judge(world, (council, person), started, stay.discharged, day)
+            found.add(Reablement(*case, 0 if away else 1))
     return found
 
 

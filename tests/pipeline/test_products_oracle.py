@@ -7,14 +7,17 @@ from datetime import date
 import handmade_lives as handmade
 import products_oracle as oracle
 import pytest
+import reach_oracle
 import services_oracle
 from built_warehouse import Warehouse
+from handmade_reach import REACH
 
 COUNCILS = {
     "316": "ASC-316-LIVERPOOL",
     "306": "ASC-306-MANCHESTER",
     "308": "ASC-308-ROCHDALE",
 }
+LOCAL_AUTHORITIES = {"E08000012": "316", "E08000003": "306", "E08000005": "308"}
 FIRST_CASES = {
     "reablement_at_home_91_days": range(10, 13),
     "reablement_at_home_91_days_all_year": range(1, 13),
@@ -43,13 +46,14 @@ class Told:
         )
         return [(la, self.persons[token], *rest) for la, token, *rest in found]
 
-    def counted(self, measure: str) -> dict[str, tuple]:
+    def counted(self, measure: str, category: str = "any") -> dict[str, tuple]:
         """Numerator and denominator of each council's own agreement."""
         found = self.warehouse.query(
             "select agreement_reference, sum(numerator), sum(denominator) "
             "from pseudonymised.intermediate.int_pathway_outcomes_counted "
-            "where measure = ? group by 1",
+            "where measure = ? and category = ? group by 1",
             measure,
+            category,
         )
         by_agreement = {reference: tuple(map(int, rest)) for reference, *rest in found}
         return {council: by_agreement[COUNCILS[council]] for council in self.world.covered}
@@ -159,6 +163,27 @@ def test_the_successor_counts_every_discharge(either):
     }
 
 
+@pytest.mark.parametrize("support", ["long_term_community", "no_long_term"])
+def test_the_share_with_reablement_is_of_all_discharges_of_residents(either, support):
+    areas = either.warehouse.query(
+        "select lsoa11, oslaua, count(*) as n from identifiable.landing.reference_postcode "
+        "group by all order by n"
+    )
+    councils = {lsoa: LOCAL_AUTHORITIES.get(authority) for lsoa, authority, _ in areas}
+    expected = reach_oracle.reach(either.world, councils)
+    assert sum(whole for _, whole in expected.values()) > 20
+    assert either.counted("reablement_after_discharge", support) == {
+        council: expected[council, support] for council in either.world.covered
+    }
+
+
+@pytest.mark.parametrize("days", [0, 7, 28, 84, 91])
+def test_who_is_still_at_home_on_a_day_agrees(either, days):
+    expected = reach_oracle.at_home_by(either.world, days, 91)
+    assert sum(whole for _, whole in expected.values()) > 20
+    assert either.counted("at_home_by_day", f"day {days:02d}") == expected
+
+
 def test_admissions_to_care_homes_agree_case_by_case_and_in_sum(either):
     found = either.rows("int_care_home_admissions_judged", "start_date, exclusion")
     expected = oracle.admissions(either.world)
@@ -231,6 +256,25 @@ def test_reablement_is_as_worked_out_by_hand(opened, life):
             f"measure = '{measure}'",
         )
         assert found == ([] if expected is None else [(str(expected),)]), measure
+
+
+@pytest.mark.parametrize("life", **named([life for life in REACH if life.rows]))
+def test_discharges_and_what_follows_are_as_worked_out_by_hand(opened, life):
+    found = of_life(
+        opened,
+        life,
+        "int_pathway_cases_listed",
+        "category, numerator, denominator, exclusion",
+        "measure = 'reablement_after_discharge' "
+        f"and case_date between '{handmade.FIRST_DAY}' and '{handmade.LAST_DAY}'",
+    )
+    expected = life.expected["reach"]
+    if isinstance(expected, tuple):
+        counted = [row for row in found if row[3] is None]
+        assert {row[0] for row in counted} == {expected[0]}
+        assert (sum(row[1] for row in counted), sum(row[2] for row in counted)) == expected[1:]
+    else:
+        assert {row[3] for row in found} == ({expected} if expected else set())
 
 
 @pytest.mark.parametrize("life", **named(handmade.ADMISSIONS))

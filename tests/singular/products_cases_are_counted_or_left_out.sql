@@ -36,7 +36,7 @@ listed as (
     select
         agreements.agreement_reference,
         cases.measure,
-        sum(case when cases.exclusion is null then 1 else 0 end) as cases_counted
+        sum(case when cases.exclusion is null then cases.denominator else 0 end) as cases_counted
     from cases
     inner join measures
         on cases.measure = measures.measure
@@ -67,6 +67,26 @@ listed as (
 
 ),
 
+-- Discharges of persons who are nobody's clients are no cases: they come as numbers.
+others as (
+
+    select
+        agreements.agreement_reference,
+        measures.measure,
+        sum(discharges.discharges) as other_discharges
+    from {{ ref('int_other_discharges_counted') }} as discharges
+    inner join agreements
+        on discharges.la_code = agreements.recipient_la_code
+    inner join covered
+        on
+            discharges.la_code = covered.la_code
+            and discharges.month_start = covered.month_start
+    inner join measures
+        on measures.counts_other_discharges
+    group by 1, 2
+
+),
+
 counted as (
 
     select
@@ -82,10 +102,17 @@ select
     listed.agreement_reference,
     listed.measure,
     listed.cases_counted,
+    others.other_discharges,
     counted.denominator
 from listed
+left join others
+    on
+        listed.agreement_reference = others.agreement_reference
+        and listed.measure = others.measure
 left join counted
     on
         listed.agreement_reference = counted.agreement_reference
         and listed.measure = counted.measure
-where listed.cases_counted <> coalesce(counted.denominator, -1)
+where
+    listed.cases_counted + coalesce(others.other_discharges, 0)
+    <> coalesce(counted.denominator, -1)

@@ -29,7 +29,8 @@ pivoted as (
         {{ product_parameter('interval_width', 'integer') }} as interval_width,
         {{ product_parameter('dominance_share', 'decimal(9, 4)') }} as dominance_share,
         {{ product_parameter('sum_rounding_base', 'integer') }} as sum_rounding_base,
-        {{ product_parameter('share_margin_persons', 'integer') }} as share_margin_persons
+        {{ product_parameter('share_margin_persons', 'integer') }} as share_margin_persons,
+        {{ product_parameter('days_rounding_base', 'integer') }} as days_rounding_base
     from policy
     cross join products
     group by 1, 2

@@ -3,12 +3,6 @@
 -- are one row: its provider and number, which say so, stay behind.
 with
 
-admissions as (
-
-    select * from {{ ref('stg_health__admissions') }}
-
-),
-
 attendances as (
 
     select * from {{ ref('stg_health__emergency_attendances') }}
@@ -71,45 +65,7 @@ organisations as (
 
 ),
 
--- The first episode says how and where somebody came, the last one how and where they went. A spell
--- has one tariff, whether it stands on one of its episodes or on all.
-spells as (
-
-    select
-        nhs_number,
-        min_by(admission_method, admission_date) as admission_method,
-        min(admission_date) as admission_date,
-        case when count(*) = count(discharge_date) then max(discharge_date) end as discharge_date,
-        min_by(primary_diagnosis, admission_date) as primary_diagnosis,
-        max_by(discharge_method, coalesce(discharge_date, date '9999-12-31')) as discharge_method,
-        max_by(discharge_destination, coalesce(discharge_date, date '9999-12-31'))
-            as discharge_destination,
-        min_by(treatment_function_code, admission_date) as treatment_function_code,
-        min_by(gp_practice_code, admission_date) as gp_practice_code,
-        min_by(lsoa11, admission_date) as lsoa11,
-        max(tariff_cost) as tariff_cost
-    from admissions
-    where
-        admission_date is not null
-        and spell_id is not null
-    group by nhs_number, provider_code, spell_id
-    union all
-    select
-        nhs_number,
-        admission_method,
-        admission_date,
-        discharge_date,
-        primary_diagnosis,
-        discharge_method,
-        discharge_destination,
-        treatment_function_code,
-        gp_practice_code,
-        lsoa11,
-        tariff_cost
-    from admissions
-    where spell_id is null
-
-),
+{{ spells_folded('spells') }},
 
 activities as (
 

@@ -17,6 +17,12 @@ periods as (
 
 ),
 
+effects as (
+
+    select * from {{ ref('int_intervention_effects_shown') }}
+
+),
+
 -- Few persons may make up the contacts of many; where nobody or everybody had one, that tells of
 -- each. What hospitals charge for them is hidden with them: a contact costs about as much as
 -- another.
@@ -91,6 +97,12 @@ rated as (
 
     select
         shown.*,
+        effects.effect,
+        effects.effect_low,
+        effects.effect_high,
+        effects.balance_of_prior_use,
+        effects.matched_percent,
+        coalesce(effects.effect_status, 'hidden') as effect_status,
         case
             when shown.contacts_status <> 'hidden' and shown.person_months > 0
                 then cast(round(1.0 * shown.contacts / shown.person_months, 3) as double)
@@ -104,6 +116,10 @@ rated as (
                 then cast(round(1.0 * shown.care_cost / shown.person_months) as bigint)
         end as care_cost_per_person_month
     from shown
+    left join effects
+        on
+            shown.agreement_reference = effects.agreement_reference
+            and shown.intervention = effects.intervention
 
 )
 
@@ -131,5 +147,11 @@ select
     person_months_status,
     contacts_status,
     health_cost_status,
-    care_cost_status
+    care_cost_status,
+    effect,
+    effect_low,
+    effect_high,
+    balance_of_prior_use,
+    matched_percent,
+    effect_status
 from rated

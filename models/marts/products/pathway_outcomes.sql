@@ -1,4 +1,5 @@
 {% set reasons = ['not_covered', 'not_traced', 'earlier_care', 'outcome', 'activity'] %}
+{% set quartiles = ['lower_quartile', 'median', 'upper_quartile'] %}
 {% set keys = ['period', 'area_code', 'measure', 'definition_year', 'category', 'definition_id'] %}
 {% set measures = ['numerator', 'denominator'] %}
 {% for reason in reasons %}{% do measures.append('excluded_' ~ reason) %}{% endfor %}
@@ -15,7 +16,8 @@ measures as (
 
     select
         measure,
-        scale
+        scale,
+        has_days
     from {{ ref('pathway_measures') }}
 
 ),
@@ -93,11 +95,44 @@ judged as (
 
 {{ cells_as_published('pathway_outcomes', keys, measures) }},
 
+-- A quartile stands between persons: it is shown where enough lie on either side of it.
+quartiled as (
+
+    select
+        {%- for quartile in quartiles %}
+        case
+            when counted.{{ quartile }}_persons >= limits.small_number_threshold
+                then cast(
+                    round(counted.{{ quartile }}_days / limits.days_rounding_base)
+                    * limits.days_rounding_base as bigint
+                )
+        end as {{ quartile }}_days,
+        {%- endfor %}
+        counted.agreement_reference,
+        counted.period,
+        counted.measure,
+        counted.category
+    from counted
+    inner join limits
+        on counted.recipient_type = limits.recipient_type
+
+),
+
 -- The value is made of what is shown, so that it says no more than it does.
 valued as (
 
     select
         shown.*,
+        measures.has_days,
+        {%- for quartile in quartiles %}
+        case
+            when
+                measures.has_days
+                and shown.numerator is not null
+                and shown.denominator is not null
+                then quartiled.{{ quartile }}_days
+        end as {{ quartile }}_days,
+        {%- endfor %}
         cast(
             case
                 when shown.numerator is not null and shown.denominator > 0
@@ -107,6 +142,12 @@ valued as (
     from shown
     inner join measures
         on shown.measure = measures.measure
+    left join quartiled
+        on
+            shown.agreement_reference = quartiled.agreement_reference
+            and shown.period = quartiled.period
+            and shown.measure = quartiled.measure
+            and shown.category = quartiled.category
 
 )
 
@@ -127,6 +168,14 @@ select
     {%- endfor %}
     numerator_status,
     denominator_status,
+    {%- for quartile in quartiles %}
+    {{ quartile }}_days,
+    case
+        when not has_days then 'not_applicable'
+        when {{ quartile }}_days is null then 'hidden'
+        else 'rounded'
+    end as {{ quartile }}_days_status,
+    {%- endfor %}
     case
         when value is not null then 'rounded'
         when denominator = 0 then 'zero'

@@ -164,18 +164,9 @@ agreements as (
 
 ),
 
--- An effect is an average over two groups: shown where both are twice as large as a count must be.
 effects as (
 
-    select
-        effects.*,
-        effects.started_persons >= 2 * limits.small_number_threshold
-        and effects.comparison_persons >= 2 * limits.small_number_threshold as is_shown
-    from {{ ref('int_intervention_effects_estimated') }} as effects
-    inner join agreements
-        on effects.agreement_reference = agreements.agreement_reference
-    inner join limits
-        on agreements.recipient_type = limits.recipient_type
+    select * from {{ ref('int_intervention_effects_shown') }}
 
 ),
 
@@ -185,15 +176,10 @@ effect_notes as (
         agreement_reference,
         intervention,
         'effect' as measure,
-        case
-            when is_shown
-                then
-                    cast(cast(round(effect, 2) as decimal(9, 2)) as varchar)
-                    || ' (' || cast(cast(round(effect_low, 2) as decimal(9, 2)) as varchar)
-                    || ' to ' || cast(cast(round(effect_high, 2) as decimal(9, 2)) as varchar)
-                    || ')'
-            else '*'
-        end as value,
+        cast(cast(effect as decimal(9, 2)) as varchar)
+        || ' (' || cast(cast(effect_low as decimal(9, 2)) as varchar)
+        || ' to ' || cast(cast(effect_high as decimal(9, 2)) as varchar)
+        || ')' as value,
         'Change of emergency contacts a person-month beyond the comparison group; 95 % interval.'
             as note
     from effects
@@ -202,13 +188,7 @@ effect_notes as (
         agreement_reference,
         intervention,
         'balance before' as measure,
-        case
-            when is_shown
-                then cast(
-                    cast(round(coalesce(balance_of_prior_use, 0), 2) as decimal(9, 2)) as varchar
-                )
-            else '*'
-        end as value,
+        cast(cast(balance_of_prior_use as decimal(9, 2)) as varchar) as value,
         'Difference of emergency contacts before the start, in standard deviations.' as note
     from effects
     union all
@@ -216,11 +196,7 @@ effect_notes as (
         agreement_reference,
         intervention,
         'matched in 100' as measure,
-        case
-            when is_shown
-                then cast(cast(round(20.0 * matched_starts / starts) * 5 as integer) as varchar)
-            else '*'
-        end as value,
+        cast(matched_percent as varchar) as value,
         'Starts that found comparison persons, to the nearest 5.' as note
     from effects
 
@@ -239,7 +215,7 @@ notes as (
         'intervention effect' as note_type,
         intervention as subject,
         measure,
-        value,
+        coalesce(value, '*') as value,
         note
     from effect_notes
     union all

@@ -8,6 +8,31 @@ reablement as (
 
 ),
 
+days_at_home as (
+
+    select * from {{ ref('int_days_at_home_followed') }}
+
+),
+
+survival_days as (
+
+    select * from {{ ref('survival_days') }}
+
+),
+
+reached as (
+
+    select * from {{ ref('int_reablement_reached') }}
+
+),
+
+discharges as (
+
+    select * from {{ ref('int_discharges_described') }}
+    where is_client_there
+
+),
+
 admissions as (
 
     select * from {{ ref('int_care_home_admissions_judged') }}
@@ -56,6 +81,13 @@ targets as (
 
 ),
 
+policy as (
+
+    select {{ policy_value('waiting_days', 'integer') }} as waiting_days
+    from {{ ref('report_policy') }}
+
+),
+
 measures as (
 
     select * from {{ ref('pathway_measures') }}
@@ -84,6 +116,46 @@ listed as (
         1 as denominator,
         exclusion
     from reablement
+    union all
+    select
+        'at_home_by_day' as measure,
+        survival_days.category,
+        days_at_home.la_code,
+        days_at_home.person_token,
+        days_at_home.discharge_date as case_date,
+        case
+            when
+                days_at_home.left_home_on
+                <= {{ days_added('days_at_home.discharge_date', 'survival_days.days') }}
+                then 0
+            else 1
+        end as numerator,
+        1 as denominator,
+        days_at_home.exclusion
+    from days_at_home
+    cross join survival_days
+    union all
+    select
+        'reablement_after_discharge' as measure,
+        care_before as category,
+        la_code,
+        person_token,
+        discharge_date as case_date,
+        1 as numerator,
+        0 as denominator,
+        exclusion
+    from reached
+    union all
+    select
+        'reablement_after_discharge' as measure,
+        care_before as category,
+        la_code,
+        person_token,
+        discharge_date as case_date,
+        0 as numerator,
+        1 as denominator,
+        exclusion
+    from discharges
     union all
     select
         measures.measure,
@@ -166,12 +238,31 @@ listed as (
         case when waits.days_waited <= targets.days then 1 else 0 end as numerator,
         1 as denominator,
         case
-            when waits.days_waited <= targets.days then null
             when {{ days_added('waits.event_start_date', 'targets.days') }} > periods.last_day
                 then 'not_covered'
         end as exclusion
     from waits
     cross join targets
+    inner join periods
+        on waits.la_code = periods.la_code
+    union all
+    select
+        waits.measure || '_days' as measure,
+        'any' as category,
+        waits.la_code,
+        waits.person_token,
+        waits.event_start_date as case_date,
+        coalesce(waits.days_waited, 0) as numerator,
+        1 as denominator,
+        case
+            when
+                {{ days_added('waits.event_start_date', 'policy.waiting_days') }}
+                > periods.last_day
+                then 'not_covered'
+            when waits.days_waited is null then 'outcome'
+        end as exclusion
+    from waits
+    cross join policy
     inner join periods
         on waits.la_code = periods.la_code
 

@@ -1,5 +1,7 @@
 -- One row per agreement, measure, category and period: exact numerators and denominators, before
--- protection, with the persons left out by reason and what protection needs to know.
+-- protection, with the persons left out by reason and what protection needs to know. Where days are
+-- counted, their quartiles too, with how many persons lie on the side of each that has fewer.
+{% set quartiles = [('lower_quartile', 0.25), ('median', 0.5), ('upper_quartile', 0.75)] %}
 {% set reasons = ['not_covered', 'not_traced', 'earlier_care', 'outcome', 'activity'] %}
 with
 
@@ -113,6 +115,7 @@ entitled as (
         cases.denominator,
         cases.exclusion,
         measures.is_once_a_person,
+        measures.has_days,
         row_number() over (
             partition by
                 periods.agreement_reference,
@@ -190,6 +193,99 @@ counted as (
 
 ),
 
+quartiles as (
+
+    select
+        {%- for quartile, share in quartiles %}
+        {{ amount_at(share, 'numerator') }} as {{ quartile }}_days,
+        {%- endfor %}
+        agreement_reference,
+        period,
+        measure,
+        category
+    from entitled
+    where
+        has_days
+        and exclusion is null
+    group by 4, 5, 6, 7
+
+),
+
+sides as (
+
+    select
+        {%- for quartile, _ in quartiles %}
+        count(distinct case
+            when entitled.numerator < quartiles.{{ quartile }}_days then entitled.person_token
+        end) as {{ quartile }}_below,
+        count(distinct case
+            when entitled.numerator > quartiles.{{ quartile }}_days then entitled.person_token
+        end) as {{ quartile }}_above,
+        {%- endfor %}
+        quartiles.agreement_reference,
+        quartiles.period,
+        quartiles.measure,
+        quartiles.category
+    from quartiles
+    inner join entitled
+        on
+            quartiles.agreement_reference = entitled.agreement_reference
+            and quartiles.period = entitled.period
+            and quartiles.measure = entitled.measure
+            and quartiles.category = entitled.category
+            and entitled.exclusion is null
+    group by 7, 8, 9, 10
+
+),
+
+-- Of persons who are nobody's clients only numbers are known: at least as many persons as in the
+-- month that has most.
+other_discharges as (
+
+    select
+        periods.agreement_reference,
+        periods.period,
+        periods.measure,
+        discharges.care_before as category,
+        discharges.month_start,
+        sum(discharges.discharges) as discharges,
+        sum(discharges.persons) as persons
+    from periods
+    inner join measures
+        on
+            periods.measure = measures.measure
+            and measures.counts_other_discharges
+    inner join agreements
+        on periods.agreement_reference = agreements.agreement_reference
+    inner join entitlements
+        on agreements.agreement_reference = entitlements.agreement_reference
+    inner join {{ ref('int_other_discharges_counted') }} as discharges
+        on
+            entitlements.la_code = discharges.la_code
+            and discharges.month_start between periods.first_day and periods.last_day
+    inner join covered
+        on
+            discharges.la_code = covered.la_code
+            and discharges.month_start = covered.month_start
+    where {{ lies_in_geography('agreements', 'discharges') }}
+    group by 1, 2, 3, 4, 5
+
+),
+
+others_totalled as (
+
+    select
+        agreement_reference,
+        period,
+        measure,
+        category,
+        sum(discharges) as discharges,
+        max(persons) as persons
+    from other_discharges
+    group by 1, 2, 3, 4
+
+),
+
 filled as (
 
     select
@@ -211,6 +307,13 @@ filled as (
         cast(coalesce(counted.excluded_{{ reason }}, 0) as bigint) as excluded_{{ reason }},
         {%- endfor %}
 
+        ---------- quartiles of days, and persons on the side of each that has fewer
+        {%- for quartile, _ in quartiles %}
+        cast(quartiles.{{ quartile }}_days as double) as {{ quartile }}_days,
+        coalesce(least(sides.{{ quartile }}_below, sides.{{ quartile }}_above), 0)
+            as {{ quartile }}_persons,
+        {%- endfor %}
+
         ---------- numerator and denominator, and who makes them up
         cast(coalesce(counted.numerator, 0) as bigint) as numerator,
         coalesce(counted.numerator_persons, 0) as numerator_persons,
@@ -221,14 +324,20 @@ filled as (
                     then round(residents.population * periods.months_covered / 12.0)
                 when measures.denominator_days is not null
                     then round(coalesce(counted.denominator, 0) * 1.0 / measures.denominator_days)
-                else coalesce(counted.denominator, 0)
+                else coalesce(counted.denominator, 0) + coalesce(others_totalled.discharges, 0)
             end as bigint
         ) as denominator,
         case
             when measures.population_age_band is not null then residents.population
-            else coalesce(counted.denominator_persons, 0)
+            else
+                cast(
+                    coalesce(counted.denominator_persons, 0) + coalesce(others_totalled.persons, 0)
+                    as bigint
+                )
         end as denominator_persons,
-        coalesce(counted.difference_persons, 0) as difference_persons
+        cast(
+            coalesce(counted.difference_persons, 0) + coalesce(others_totalled.persons, 0) as bigint
+        ) as difference_persons
     from periods
     inner join categories
         on periods.measure = categories.measure
@@ -246,6 +355,14 @@ filled as (
             and periods.period = counted.period
             and periods.measure = counted.measure
             and categories.category = counted.category
+    {%- for relation in ['others_totalled', 'quartiles', 'sides'] %}
+    left join {{ relation }}
+        on
+            periods.agreement_reference = {{ relation }}.agreement_reference
+            and periods.period = {{ relation }}.period
+            and periods.measure = {{ relation }}.measure
+            and categories.category = {{ relation }}.category
+    {%- endfor %}
 
 )
 

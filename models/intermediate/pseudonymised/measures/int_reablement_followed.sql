@@ -71,7 +71,9 @@ periods as (
 
 ),
 
-{{ stays_judged('judged_stays') }},
+{{ stays_judged(
+    'judged_stays', ref('int_health_spells_joined'), ['person_token', 'age_band_at_end']
+) }},
 
 counted_services as (
 
@@ -259,6 +261,7 @@ followed as (
         linked.la_code,
         linked.person_token,
         linked.cluster_start,
+        linked.admission_date,
         linked.discharge_date,
         linked.follow_up_day,
 
@@ -298,6 +301,7 @@ with_untraced as (
         la_code,
         person_token,
         cluster_start,
+        cluster_start as admission_date,
         cluster_start as discharge_date,
         cluster_start as follow_up_day,
         cast(null as boolean) as has_died,

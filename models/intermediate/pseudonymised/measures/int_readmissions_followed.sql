@@ -2,7 +2,9 @@
 -- whether an emergency admission came within the days of the policy.
 with
 
-{{ stays_judged('judged_stays') }},
+{{ stays_judged(
+    'judged_stays', ref('int_health_spells_joined'), ['person_token', 'age_band_at_end']
+) }},
 
 months as (
 
