@@ -13,6 +13,7 @@ from reports.tables import Column, Table
 MARTS = "pseudonymised.marts"
 _COHORTS = ("long_term_community", "care_home_residents", "dementia", "short_term_maximising")
 _AT_HOME = ("reablement_at_home_84_days", "reablement_at_home_91_days_all_year")
+_BY_DAY = "at_home_by_day"
 _PANEL = "reablement"
 _SHARES = (1, 5, 10)
 
@@ -25,6 +26,7 @@ class AgreementPage:
     title: str
     cohorts: Lines
     at_home: Bars
+    survival: Lines
     outcomes: Table
     panel: Lines
     effects: Table
@@ -66,6 +68,7 @@ def _page(source: Source, reference: str, title: str) -> AgreementPage:
         title=title,
         cohorts=_cohorts(read),
         at_home=_at_home(outcomes),
+        survival=_survival(outcomes),
         outcomes=_outcomes(outcomes),
         panel=_panel(read),
         effects=_effects(read),
@@ -107,6 +110,23 @@ def _at_home(outcomes: list[dict]) -> Bars:
     )
 
 
+def _survival(outcomes: list[dict]) -> Lines:
+    """Draw who was still at home day by day; each day's cell stands for itself."""
+    by_day = [row for row in outcomes if row["measure"] == _BY_DAY]
+    shown = {row["category"]: float(row["value"]) for row in by_day if row["value"] is not None}
+    title = "Still at home without a break after a discharge into reablement, in 100"
+    return lines(title, {"Still at home": shown}, [row["category"] for row in by_day], top=100)
+
+
+def _days(row: dict) -> str | None:
+    """Return the median of days and its quartiles in words; None where it is hidden or none."""
+    if row["median_days"] is None:
+        return None
+    low, high = row["lower_quartile_days"], row["upper_quartile_days"]
+    around = "" if None in (low, high) else f" ({low} to {high})"
+    return f"{row['median_days']}{around}"
+
+
 def _outcomes(outcomes: list[dict]) -> Table:
     titles = _titles("pathway_measures", "measure")
     columns = (
@@ -116,6 +136,7 @@ def _outcomes(outcomes: list[dict]) -> Table:
         Column("Numerator", numeric=True),
         Column("Denominator", numeric=True),
         Column("Value", numeric=True),
+        Column("Median days (quartiles)", numeric=True),
     )
     rows = [
         (
@@ -125,8 +146,10 @@ def _outcomes(outcomes: list[dict]) -> Table:
             row["numerator"],
             row["denominator"],
             None if row["value"] is None else f"{row['value']:,g}",
+            _days(row),
         )
         for row in outcomes
+        if row["measure"] != _BY_DAY
     ]
     return Table("Outcomes; a dash is a hidden cell", columns, rows, "No outcome yet.")
 

@@ -36,9 +36,15 @@ class Lines:
         )
 
 
-def lines(title: str, series: dict[str, dict[str, float]], places: list[str]) -> Lines:
-    """Return a chart of series (place -> value) over `places`; a missing value leaves a gap."""
+def lines(
+    title: str, series: dict[str, dict[str, float]], places: list[str], top: float | None = None
+) -> Lines:
+    """Return a chart of series (place -> value) over `places`; a missing value leaves a gap.
+
+    The plot runs from 0 to `top`, else to the highest value.
+    """
     highest = max((value for values in series.values() for value in values.values()), default=0)
+    highest = top if highest and top else highest
     if not highest or len(places) < 2:
         return Lines(title)
     drawn = []

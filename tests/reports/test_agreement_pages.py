@@ -31,7 +31,14 @@ create table pseudonymised.marts.cohort_monthly as
 create table pseudonymised.marts.pathway_outcomes as
     select 'ASC-1' as agreement_reference, 'reablement_at_home_84_days' as measure,
         'any' as category, 'ASCOF 2D part 1' as definition_id, 2024 as definition_year,
-        25::bigint as numerator, 30::bigint as denominator, 83.3::double as value;
+        25::bigint as numerator, 30::bigint as denominator, 83.3::double as value,
+        null::bigint as lower_quartile_days, null::bigint as median_days,
+        null::bigint as upper_quartile_days
+    union all select 'ASC-1', 'at_home_by_day', 'day ' || lpad(d::varchar, 2, '0'),
+        'At home by day', 2024, 25, 30, case when d > 0 then 95.5 - d end, null, null, null
+    from range(0, 22, 7) as t (d)
+    union all select 'ASC-1', 'request_to_assessment_days', 'any', 'Waiting times', 2024,
+        560, 40, 14, 4, 12, 22;
 create table pseudonymised.marts.intervention_panel as
     select 'ASC-1' as agreement_reference, 'reablement' as intervention, group_name,
         month_relative::integer as month_relative,
@@ -62,9 +69,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def test_a_page_draws_the_five_purposes_from_its_own_cells(home: Home):
     text = (home.reports / "site" / "agreements" / "ASC-1.html").read_text()
-    for shown in ("6,600,001", "83.3 % of 30", "-0.03 to 0.18", "Costliest 10 in 100", "Dementia"):
+    for shown in (
+        "6,600,001",
+        "83.3 % of 30",
+        "-0.03 to 0.18",
+        "Costliest 10 in 100",
+        "Dementia",
+        "12 (4 to 22)",
+        "day 14 81.5",
+    ):
         assert shown.lower() in text.lower(), shown
-    assert text.count('role="img"') == 3
+    assert text.count('role="img"') == 4
     assert "7,700,001" not in text
 
 
