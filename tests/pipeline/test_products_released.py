@@ -112,3 +112,35 @@ def test_all_persons_together_show_no_sum_that_a_segment_would_follow_from(relea
         "from payment_segments where segment = 'Total'"
     ).fetchall()
     assert rows == [(None,) * 4]
+
+
+def test_quartiles_of_days_stand_in_order_and_beside_a_mean_that_is_shown(release):
+    reference, connection = release
+    base = POLICY[recipient_type(reference), "days_rounding_base"]
+    of_days = {
+        row["measure"] for row in seed("products/pathway_measures") if row["has_days"] == "true"
+    }
+    rows = connection.execute(
+        "select measure, value, lower_quartile_days, median_days, upper_quartile_days, "
+        "median_days_status from pathway_outcomes"
+    ).fetchall()
+    assert {row[0] for row in rows if row[5] != "not_applicable"} == of_days
+    for measure, value, *quartiles, status in rows:
+        shown = [days for days in quartiles if days is not None]
+        assert shown == sorted(shown) and all(days % base == 0 for days in shown)
+        assert not shown or (measure in of_days and value is not None)
+        assert (quartiles[1] is not None) == (status == "rounded")
+
+
+def test_an_effect_stands_with_its_interval_on_every_row_of_its_intervention(release):
+    _, connection = release
+    rows = connection.execute(
+        "select intervention, count(distinct coalesce(effect, -99)), min(effect), min(effect_low), "
+        "max(effect_high), min(effect_status), max(effect_status) "
+        "from intervention_panel group by 1"
+    ).fetchall()
+    assert rows
+    for _, different, effect, low, high, status, other in rows:
+        assert different == 1 and status == other
+        assert (effect is None) == (status == "hidden")
+        assert effect is None or low <= effect <= high
