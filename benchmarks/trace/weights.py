@@ -64,8 +64,14 @@ def measured(home: Home) -> list[dict]:
     return [row | {n: float(row[n] or 0) for n in numbers} for row in rows]
 
 
-def rewrite(home: Home, version: str, measured_on: date, path: Path = SEED) -> int:
-    """Replace m and u of the seed by what was measured; returns the number of rows changed."""
+def rewrite(
+    home: Home, version: str, measured_on: date, path: Path = SEED, judged: dict = _JUDGED
+) -> int:
+    """Replace m and u of the seed by what was measured; returns the number of rows changed.
+
+    `judged` holds (m, u) by (field, context, level) that stand whatever was measured; None keeps
+    only the other of the two.
+    """
     found = {(r["field"], r["context"], r["level"]): r for r in measured(home)}
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -73,7 +79,7 @@ def rewrite(home: Home, version: str, measured_on: date, path: Path = SEED) -> i
     for row in rows:
         key = (row["field"], row["context"], row["level"])
         m, u = _m(found, key, float(row["m"])), _u(found, key, float(row["u"]))
-        judged_m, judged_u = _JUDGED.get(key, (None, None))
+        judged_m, judged_u = judged.get(key, (None, None))
         m, u = judged_m or m, u if judged_u is None else judged_u
         if key[0] == "nhs_number":
             u = float(row["u"]) if judged_u is None else judged_u
@@ -90,6 +96,15 @@ def rewrite(home: Home, version: str, measured_on: date, path: Path = SEED) -> i
         writer.writeheader()
         writer.writerows(rows)
     return changed
+
+
+def install(home: Home, path: Path) -> None:
+    """Put the weights of a file in the place of a warehouse's seed."""
+    with zones.connect(home, pseudonymised="write", folders=[path.parent]) as connection:
+        connection.execute("delete from pseudonymised.reference.trace_weights")
+        connection.execute(
+            f"insert into pseudonymised.reference.trace_weights by name from read_csv('{path}')"
+        )
 
 
 def _m(found: dict, key: tuple[str, str, str], seed: float) -> float:

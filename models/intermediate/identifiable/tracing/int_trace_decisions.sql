@@ -20,7 +20,8 @@ policy as (
         {{ policy_value('minimum_probability_of_a_tie', 'double') }}
             as minimum_probability_of_a_tie,
         {{ policy_value('minimum_probability_of_no_twin', 'double') }}
-            as minimum_probability_of_no_twin
+            as minimum_probability_of_no_twin,
+        {{ policy_value('number_of_a_member', 'varchar') }} = 'refused' as refuses_members
     from {{ ref('trace_policy') }}
 
 ),
@@ -93,6 +94,7 @@ with_absence as (
         policy.minimum_margin,
         policy.minimum_probability_of_a_tie,
         policy.minimum_probability_of_no_twin,
+        policy.refuses_members,
         case
             when summed.has_names then policy.minimum_probability_named
             else policy.minimum_probability_nameless
@@ -147,7 +149,7 @@ select
     case
         when is_confirmed then 'confirmed'
         when is_indistinct then 'multiple'
-        when best_is_a_member then 'not_found'
+        when best_is_a_member and refuses_members then 'not_found'
         when 1 / (1 + twin_odds) < minimum_probability_of_no_twin then 'not_found'
         when match_probability >= minimum_probability and match_margin >= minimum_margin
             then 'linked'

@@ -273,7 +273,11 @@ encoded as (
                 and given_placeholders.name is null
                 and family_placeholders.name is null
             )
-            and missed_shares.has_postcode = (postcodes.postcode_id is not null)
+            and missed_shares.place = case
+                when postcodes.postcode_id is not null then 'postcode'
+                when districts.district_id is not null then 'district'
+                else 'none'
+            end
             and missed_shares.has_practice = (practices.value_id is not null)
     left join value_counts as everyone
         on everyone.field = 'everyone'
