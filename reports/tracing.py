@@ -103,7 +103,8 @@ def _linked(steps: dict[str, dict]) -> str | None:
         return None
     if not isinstance(_persons(steps), int):
         return HIDDEN
-    missed = steps["none"]["persons_in_100"]
+    # A step that nobody was traced by, anywhere, has no row.
+    missed = steps["none"]["persons_in_100"] if "none" in steps else 0
     if missed is not None:
         return f"{100 - missed} in 100"
     found = sum(row["persons_in_100"] or 0 for step, row in steps.items() if step != "none")

@@ -8,6 +8,7 @@ from made_proof import FAILURE, MART, keep_manifest, keep_proof
 from page_reading import Page, page
 from reported_warehouse import PLANTED, add_releases, make_built
 
+from plugins import zones
 from plugins.home import Home
 from reports import protection
 from reports.audit import FAILS, HOLDS, NO_PROOF
@@ -108,6 +109,18 @@ def test_a_category_of_few_says_nothing_of_them(built: Home):
     assert by_age["85+"][-1] == "80 in 100"
     councils = {r[0]: r[1:] for r in tracing.tables["Linked persons in 100 by council, by age"]}
     assert councils["85+"] == ["100 in 100", "–", "–", "80 in 100"]  # noqa: RUF001
+
+
+def test_where_everybody_is_linked_the_page_says_so(tmp_path: Path):
+    # Given a trace that left nobody out, so that no row says `none`
+    home = make_built(tmp_path / "home")
+    with zones.connect(home, pseudonymised=zones.WRITE) as connection:
+        connection.execute(
+            "delete from pseudonymised.governance.trace_rates where trace_step <> 'cross_check'"
+        )
+    tracing = read(home, "tracing.html")
+    by_council = {r[0]: r[1:] for r in tracing.tables["Persons by trace step, by council"]}
+    assert by_council["All"] == ["210", "180", "0", "0", "0", "100 in 100"]
 
 
 @pytest.mark.parametrize(

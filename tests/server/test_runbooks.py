@@ -62,7 +62,9 @@ def follow(home: Home, database: str, monkeypatch: pytest.MonkeyPatch) -> Callab
         for name, value in given.items():
             words = [word.replace(name, value) for word in words]
         result = CliRunner().invoke(main, words[1:])
-        assert result.exit_code == 0, (line, result.output, result.exception)
+        # This warehouse was made by hand and not protected: attacks on it may succeed.
+        expected = (0, 6) if words[1] == "attack" else (0,)
+        assert result.exit_code in expected, (line, result.output, result.exception)
 
     def follow_all(text: str) -> None:
         found = commands(text)
@@ -70,6 +72,7 @@ def follow(home: Home, database: str, monkeypatch: pytest.MonkeyPatch) -> Callab
         for line in found:
             run(line)
 
+    run("asc land --quiet")
     run("asc publish --to URL --quiet")
     return follow_all
 
@@ -141,6 +144,10 @@ def test_after_a_lost_root_key_everything_derived_from_it_is_new(
 @pytest.mark.parametrize(
     ("page", "heading"),
     [
+        ("monthly-cycle", ""),
+        ("bad-submission", "It landed, and rows were set aside"),
+        ("bad-submission", "It landed, and should not have"),
+        ("bad-submission", "It has been released already"),
         ("withdrawal", "Withdrawn"),
         ("withdrawal", "Ended"),
         ("withdrawal", "Destruction"),
