@@ -21,6 +21,8 @@ NUMERIC = re.compile(r"^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|FLOAT|REAL|DE
 _RATE = re.compile(
     r"^value$|rate|percent|share|mean|median|average|ratio|_per_|cost", re.IGNORECASE
 )
+# Quartiles of days and effects estimated over two groups: made of no count that stands beside them.
+_ESTIMATE = re.compile(r"_days$|^effect|^balance_of|^matched_percent$")
 _AUXILIARY_TABLES = {"column_dictionary", "release_notes", "area_bricks"}
 
 
@@ -88,7 +90,9 @@ def _read(
     if TOKEN in names or plain(name) in _AUXILIARY_TABLES:
         return None
     numeric = [
-        (column, kind) for column, kind in columns if NUMERIC.match(kind) and column not in _PLACES
+        (column, kind)
+        for column, kind in columns
+        if NUMERIC.match(kind) and column not in _PLACES and not _ESTIMATE.search(column)
     ]
     counts = tuple(
         column for column, kind in numeric if _WHOLE.match(kind) and not _RATE.search(column)
@@ -98,7 +102,9 @@ def _read(
         return None
     measured = {*counts, *rates}
     places = tuple(
-        column for column in names if column not in measured and not column.endswith(STATUS)
+        column
+        for column in names
+        if column not in measured and not column.endswith(STATUS) and not _ESTIMATE.search(column)
     )
     listed = ", ".join(quoted(column) for column in names)
     rows = tuple(
