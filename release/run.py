@@ -27,7 +27,7 @@ from release.gate import Build
 from release.package import ReleaseRefused
 from release.proven import FILE_NAME as LINEAGE
 from release.proven import lineage_objection, lineage_of_build
-from release.utility import read_utility
+from release.utility import note_cells, read_utility
 
 EXIT_REFUSED = 4
 
@@ -184,6 +184,8 @@ def _build_and_record(
         file = folder / package.FILE_NAME
         counts = count_tables(connection, list(products))
         audited = audit.hide_what_can_be_computed(connection, reference, counts, policy[0])
+        utility = read_utility(connection, reference, counts, audited)
+        note_cells(connection, reference, utility)
         packed = package.pack(connection, file, delivery_key, reference, list(products))
         composed = manifest.compose(
             agreement,
@@ -195,7 +197,7 @@ def _build_and_record(
             councils={name: products[name] for name in packed.products if name in products},
             token_changes=manifest.read_token_changes(connection, reference),
             release_id=release_id,
-            utility=read_utility(connection, reference, counts, audited),
+            utility=utility,
             file_sha256=file_sha256(file),
             previous_release=earlier[-1] if earlier else None,
             ledger_hash=listed[-1]["entry_hash"] if listed else ledger.FIRST_PREVIOUS_HASH,

@@ -6,6 +6,9 @@ from release.catalogue import ZONE, identifier, records, tables
 from release.cells import AGREEMENT, MARTS, STATUS, CountTable
 
 _TABLE = "release_utility"
+_NOTES = "release_notes"
+_CELLS_HIDDEN = "cells hidden"
+_WHY = "Hidden as small, or so that nothing hidden can be computed."
 
 
 def read_utility(
@@ -33,6 +36,27 @@ def read_utility(
     figures["cells"] = {table.name: _cells(connection, reference, table) for table in counts}
     figures["cells_hidden_by_audit"] = hidden_by_audit
     return figures
+
+
+def note_cells(connection: duckdb.DuckDBPyConnection, reference: str, figures: dict) -> None:
+    """Write into the agreement's release notes how many cells of each table are hidden.
+
+    `figures` are those of `read_utility`: the audit may have hidden more than the build did.
+    Running again replaces what was written.
+    """
+    if _NOTES not in tables(connection, ZONE, MARTS):
+        return
+    place = f"{ZONE}.{MARTS}.{_NOTES}"
+    connection.execute(
+        f"delete from {place} where {AGREEMENT} = ? and note_type = 'utility' and measure = ?",
+        [reference, _CELLS_HIDDEN],
+    )
+    for table, counted in figures["cells"].items():
+        connection.execute(
+            f"insert into {place} by name select ? as {AGREEMENT}, 'utility' as note_type, "
+            "? as subject, ? as measure, ? as value, ? as note",
+            [reference, table, _CELLS_HIDDEN, f"{counted['hidden']} of {counted['cells']}", _WHY],
+        )
 
 
 def _cells(

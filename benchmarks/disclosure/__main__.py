@@ -3,8 +3,10 @@
 Loss of information: first-fit local recoding of UCI Adult (30,162 persons; sex, age, race, marital
 status and education) with the hierarchies of ARX's example data: `--adult FOLDER` holds `adult.csv`
 and `adult_hierarchy_<attribute>.csv`. ARX's local recoding has 0.0154 at k = 5, 0.0247 at k = 10.
-The evaluator of those figures is not given: here a value loses the share of its attribute's values
-that it stands for; then the same with age by width, as a number.
+The loss is the normalised certainty penalty (Xu et al., 2006), which takes a number by the width it
+is shown in over its range, a category by the share of values it stands for: age is a number. Beside
+it stands the loss with age as a category of 73 values: the evaluator of ARX's figures is not on
+record, and by it first fit is 1.8 % above them at k = 10.
 
 Cost: a generated table of the same shape. pyCANON is not among the dependencies: `--pycanon PYTHON`
 names a Python that has it.
@@ -27,7 +29,7 @@ COST = "benchmarks.disclosure.cost"
 
 
 def recoded(folder: Path) -> list[dict]:
-    """Recode UCI Adult at each k, by both evaluators, and hold it against ARX."""
+    """Recode UCI Adult at each k, measure the loss in both readings, and hold it against ARX."""
     lines = []
     with duckdb.connect() as connection:
         connection.execute(
@@ -39,15 +41,15 @@ def recoded(folder: Path) -> list[dict]:
             found = connection.execute(f'select distinct "{attribute}" from adult').fetchall()
             path = folder / f"adult_hierarchy_{attribute}.csv"
             hierarchies.append(read_hierarchy(path, attribute, {value for (value,) in found}))
-        for evaluator in ("share of values", "age by width"):
+        for reading in ("age a number", "age a category"):
             chosen = [
-                replace(one, by_width=one.attribute == "age" and evaluator == "age by width")
+                replace(one, by_width=one.attribute == "age" and reading == "age a number")
                 for one in hierarchies
             ]
             prepare(connection, "adult", chosen)
             for k, theirs in ARX.items():
                 found = first_fit(connection, nodes(chosen), k)
-                what = f"loss of first fit, k = {k}, {evaluator}, UCI Adult of ARX's examples"
+                what = f"loss of first fit, k = {k}, {reading}, UCI Adult of ARX's examples"
                 line = {"what": what, "value": found.pop("loss"), "target": f"<= {theirs}"}
                 lines.append(line | {"met": line["value"] <= theirs} | found)
     return lines

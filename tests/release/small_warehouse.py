@@ -55,8 +55,9 @@ create table pseudonymised.marts.linked_persons (
 create table pseudonymised.marts.cohort_monthly (
     agreement_reference varchar, month date, area_code varchar, age_band varchar, sex varchar,
     cohort varchar, persons integer, persons_status varchar, starts integer, ends integer);
-create table pseudonymised.marts.release_notes
-    (agreement_reference varchar, note_type varchar, note varchar);
+create table pseudonymised.marts.release_notes (
+    agreement_reference varchar, note_type varchar, subject varchar, measure varchar,
+    value varchar, note varchar);
 create table pseudonymised.marts.column_dictionary (
     table_name varchar, column_name varchar, data_type varchar, sensitivity varchar,
     generalisation varchar, description varchar);
@@ -78,10 +79,13 @@ from range(200) as persons (number), (values ('DSA-001'), ('DSA-002')) as agreem
 insert into pseudonymised.marts.cohort_monthly
 select
     agreements.reference, date '2024-01-01', 'E08000003', 'Total', 'Total', 'long_term',
-    100 + cells.number, null, 5, case when cells.number = 1 then null else 7 end
+    case when cells.number = 3 then null else 100 + 5 * cells.number end,
+    case when cells.number = 3 then 'hidden' else 'rounded' end, 5,
+    case when cells.number = 1 then null else 7 end
 from range(4) as cells (number), (values ('DSA-001'), ('DSA-002')) as agreements (reference);
 insert into pseudonymised.marts.release_notes values
-    ('DSA-001', 'link_rate', '97 %'), ('DSA-002', 'link_rate', '95 %');
+    ('DSA-001', 'link rate', 'Total', 'linked persons in 100', '97', 'All councils.'),
+    ('DSA-002', 'link rate', 'Total', 'linked persons in 100', '95', 'All councils.');
 insert into pseudonymised.marts.column_dictionary
 select table_name, column_name, data_type, 'quasi_identifier', 'none', 'What it is.'
 from duckdb_columns()

@@ -244,6 +244,19 @@ def test_a_release_keeps_whom_and_which_cells_it_showed(home: Home):
     assert cells and cells == [("persons", *cell) for cell in shown]
 
 
+def test_notes_and_manifest_say_how_many_cells_are_hidden_in_every_release(home: Home):
+    for _ in range(2):
+        report = release(home, IN_FORCE)
+        file = home.root / report.released[0].path / package.FILE_NAME
+        with plain_duckdb(file, KeyRing(home.keys).delivery_key(IN_FORCE).text) as connection:
+            notes = connection.execute(
+                "select subject, value from marts.release_notes where measure = 'cells hidden'"
+            ).fetchall()
+        assert notes == [("cohort_monthly", "1 of 4")]
+        cells = manifest_of(home, report)["utility"]["cells"]
+        assert cells == {"cohort_monthly": {"cells": 4, "hidden": 1}}
+
+
 def test_a_withdrawn_release_leaves_nothing_and_its_id_is_not_used_again(home: Home):
     report = release(home, agreement=IN_FORCE)
     folder = home.root / report.released[0].path

@@ -15,18 +15,6 @@ sensitive_values as (
 
 ),
 
-placed as (
-
-    select * from {{ ref('int_persons_placed') }}
-
-),
-
-frozen as (
-
-    select * from {{ ref('int_releases_frozen') }}
-
-),
-
 held_back as (
 
     select * from {{ ref('int_moves_held_back') }}
@@ -36,12 +24,6 @@ held_back as (
 shown as (
 
     select * from {{ ref('linked_persons') }}
-
-),
-
-protected_persons as (
-
-    select * from {{ ref('int_persons_protected') }}
 
 ),
 
@@ -70,81 +52,15 @@ queries as (
 
 ),
 
----------- how many persons are shown, wait, stay behind
-
-states as (
-
-    select
-        persons.agreement_reference,
-        case
-            when not persons.is_held and placed.person_token is null then 'waiting'
-            when not persons.is_held and not placed.is_shown then 'hidden'
-            when persons.is_held and placed.is_shown then 'kept'
-            when placed.is_shown then 'shown'
-        end as state,
-        case when persons.is_held then 0 else 1 end as is_here
-    from persons
-    left join placed
-        on
-            persons.agreement_reference = placed.agreement_reference
-            and persons.person_token = placed.person_token
-
-),
-
-counted as (
-
-    select
-        agreement_reference,
-        sum(is_here) as persons_entitled,
-        count(*) filter (where state in ('shown', 'kept')) as persons_shown,
-        count(*) filter (where state = 'waiting') as persons_waiting,
-        count(*) filter (where state = 'hidden') as persons_hidden,
-        count(*) filter (where state = 'kept') as persons_kept
-    from states
-    group by 1
-
-),
-
-changed as (
-
-    select
-        agreements.agreement_reference,
-        count(*) filter (where placed.is_shown and frozen.person_token is null) as persons_joined,
-        count(*) filter (where frozen.is_shown and not coalesce(placed.is_shown, false))
-            as persons_left,
-        count(*) filter (
-            where placed.is_shown and frozen.is_shown and placed.known_side <> frozen.known_side
-        ) as persons_brought_up_to_date
-    from agreements
-    inner join placed
-        on agreements.agreement_reference = placed.agreement_reference
-    left join frozen
-        on
-            placed.agreement_reference = frozen.agreement_reference
-            and placed.person_token = frozen.person_token
-    group by 1
-
-),
-
 numbers as (
 
-    select
-        agreements.agreement_reference,
-        agreements.recipient_type,
-        counted.persons_entitled,
-        counted.persons_shown,
-        counted.persons_waiting,
-        counted.persons_hidden,
-        counted.persons_kept,
-        counted.persons_waiting + counted.persons_hidden as persons_left_out,
-        coalesce(changed.persons_joined, 0) as persons_joined,
-        coalesce(changed.persons_left, 0) as persons_left,
-        coalesce(changed.persons_brought_up_to_date, 0) as persons_brought_up_to_date
-    from agreements
-    inner join counted
-        on agreements.agreement_reference = counted.agreement_reference
-    left join changed
-        on agreements.agreement_reference = changed.agreement_reference
+    select * from {{ ref('int_utility_persons_counted') }}
+
+),
+
+losses as (
+
+    select * from {{ ref('int_utility_losses_measured') }}
 
 ),
 
@@ -193,66 +109,6 @@ left_out as (
     from numbers
     inner join limits
         on numbers.recipient_type = limits.recipient_type
-
-),
-
----------- loss of information: 0 as fine as it gets, 1 hidden; the mean over persons and attributes
-
-bands as (
-
-    select
-        five_year_band as age_band,
-        five_year_band,
-        adult_band
-    from age_bands
-    union
-    select
-        ten_year_band as age_band,
-        five_year_band,
-        adult_band
-    from age_bands
-    union
-    select
-        adult_band as age_band,
-        five_year_band,
-        adult_band
-    from age_bands
-
-),
-
-widths as (
-
-    select
-        bands.age_band,
-        (count(*) - 1.0) / (max(all_bands.number_of_bands) - 1) as loss
-    from bands
-    cross join (
-        select count(distinct five_year_band) as number_of_bands
-        from age_bands
-    ) as all_bands
-    group by 1
-
-),
-
-losses as (
-
-    select
-        protected_persons.agreement_reference,
-        avg(case when protected_persons.age_band = '*' then 1 else coalesce(widths.loss, 0) end)
-            as age_band,
-        avg(case when protected_persons.sex = '*' then 1.0 else 0 end) as sex,
-        avg(case when protected_persons.ethnic_group = '*' then 1.0 else 0 end) as ethnic_group,
-        avg(case
-            when protected_persons.area_code = agreements.recipient_ons_code then 1.0
-            else 0
-        end) as area_code,
-        avg(protected_persons.known_level / 4.0) as known_side
-    from protected_persons
-    inner join agreements
-        on protected_persons.agreement_reference = agreements.agreement_reference
-    left join widths
-        on protected_persons.age_band = widths.age_band
-    group by 1
 
 ),
 
@@ -311,6 +167,8 @@ exact_shares as (
     group by 1, 2
 
 ),
+
+{{ age_bands_of_each_width('age_bands') }},
 
 adult_bands as (
 
