@@ -61,7 +61,7 @@ def database(postgres: OwnPostgres, monkeypatch: pytest.MonkeyPatch) -> Iterator
     postgres.drop_database(name)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def standing(
     postgres: OwnPostgres, published_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Standing"]:
