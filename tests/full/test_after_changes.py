@@ -8,7 +8,7 @@ import pytest
 from built_warehouse import Warehouse
 
 COUNCIL, AGREEMENT = "316", "ASC-316-LIVERPOOL"
-MERGED, ERASED = 40, 6
+MERGED, ERASED = 30, 6
 # Clients of the council shown to it under their number, with that number and the council's own id.
 SHOWN = """
     select distinct nhs_number, la_person_unique_identifier
@@ -63,7 +63,7 @@ def changed(tmp_path_factory) -> tuple[Warehouse, list[tuple], list[tuple], dict
     """A warehouse, released, after a merger of numbers and an erasure, built and reissued."""
     copy = Warehouse(tmp_path_factory.mktemp("changed") / "home")
     copy.run("asc", "keys", "init", "--quiet")
-    copy.run("asc", "sample", "--persons", "900", "--months", "1", "--seed", "7", "--quiet")
+    copy.run("asc", "sample", "--persons", "700", "--months", "1", "--seed", "7", "--quiet")
     copy.run("asc", "land", "--quiet")
     copy.dbt("build", "--exclude-resource-type", "unit_test")
     copy.run("asc", "release", "--quiet")
