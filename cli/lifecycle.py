@@ -1,7 +1,8 @@
-"""`asc publish`, `expire`, `reissue` and `asc keys seal`: releases over time and on servers."""
+"""`asc publish`, `expire`, `erase`, `reissue`, `keys seal`: releases over time and on servers."""
 
 import sys
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -75,6 +76,34 @@ def expire(ctx: click.Context, quiet: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("council", metavar="CODE")
+@click.argument("persons", metavar="FILE", type=click.File(encoding="utf-8-sig"))
+@click.option("--reason", required=True, help="Why; kept in the ledger. Name no person in it.")
+@_quiet
+@_json
+def erase(council: str, persons: IO[str], reason: str, quiet: bool, as_json: bool) -> None:
+    """Take the records of persons out of what a council sent, and keep them out.
+
+    CODE is the council's 3-digit code, FILE (`-` for stdin) lists its own identifiers of them, one
+    a line. Nothing is released until the next `dbt build`; then replace releases: `asc reissue`.
+    """
+    from release.erasure import erase as run_erase
+
+    known_council(council)
+    listed = [line.strip() for line in persons if line.strip()]
+    if not listed:
+        raise CommandFailed("FILE lists nobody.", EXIT_USAGE)
+    outcome = run_erase(Home.from_environment(), council, listed, reason)
+    if as_json:
+        document(outcome.to_dict())
+    else:
+        said = f"{outcome.persons} persons, {outcome.rows} rows"
+        say(f"erased  {outcome.erasure_id or 'nobody new'}  {said}", quiet)
+        for found in outcome.affected:
+            say(f"{found.agreement_reference}/{found.release_id}  {found.why}", quiet)
+
+
+@click.command()
+@click.argument("council", metavar="CODE")
 @click.option("--reason", help="Why; kept in the ledger. Name no person in it.")
 @click.option("--list", "only_list", is_flag=True, help="Say which releases, and do nothing.")
 @_quiet
@@ -94,11 +123,9 @@ def reissue(
     successor is refused.
     """
     from release import reissue as steps
-    from reports.source import council_names
 
     home = Home.from_environment()
-    if council not in council_names():
-        raise CommandFailed(f"No council with the code {council} submits.", EXIT_USAGE)
+    known_council(council)
     if not only_list and not reason:
         raise click.UsageError("Give --reason, or --list to see which releases are affected.")
     if only_list:
@@ -116,7 +143,10 @@ def reissue(
         for reference, said in outcome.refused.items():
             click.echo(f"refused  {reference}  {said}", err=True)
         if not outcome.affected:
-            say("No release older than the latest build holds records of the council.", quiet)
+            say(
+                "No release older than the latest build or erasure holds records of the council.",
+                quiet,
+            )
     ctx.exit(outcome.exit_code)
 
 
@@ -140,6 +170,14 @@ def seal(reference: str, organisation: str, out: Path | None, quiet: bool, as_js
     else:
         what = f"{len(sealed.key_ids)} keys, {len(sealed.logins)} logins"
         say(f"sealed  {reference}  {organisation}  {sealed.path}: {what}", quiet)
+
+
+def known_council(council: str) -> None:
+    """Raise `CommandFailed` for a code by which no council submits."""
+    from reports.source import council_names
+
+    if council not in council_names():
+        raise CommandFailed(f"No council with the code {council} submits.", EXIT_USAGE)
 
 
 def say_closed(closed: list, quiet: bool) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.failures import SafeGroup
-from cli.lifecycle import expire, failed, publish, reissue, say_closed, seal
+from cli.lifecycle import erase, expire, failed, publish, reissue, say_closed, seal
 from cli.lineage import lineage
 from cli.output import aligned, document, say
 from cli.tracing import trace
@@ -59,7 +59,7 @@ def main() -> None:
     """Client-level adult social care warehouse: collect, check, trace, protect, release."""
 
 
-for command in (lineage, trace, publish, expire, reissue):
+for command in (lineage, trace, publish, expire, erase, reissue):
     main.add_command(command)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from loaders import landing_tables
+from loaders import erasures, landing_tables
 from loaders.arrivals import Arrival
 from loaders.headers import HeaderMatcher
 from loaders.landing_tables import Submission
@@ -63,12 +63,14 @@ class SubmissionLoader:
     matcher: HeaderMatcher = field(init=False)
     recorded: set[tuple[str, str, str]] = field(init=False)
     contents: dict[tuple[str, str], str] = field(init=False)
+    erasers: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read what is recorded."""
         self.matcher = HeaderMatcher(self.specification)
         self.recorded = landing_tables.recorded_files(self.connection)
         self.contents = landing_tables.landed_contents(self.connection)
+        self.erasers = erasures.councils_with_erasures(self.connection)
 
     def would_open(self, arrival: Arrival) -> bool:
         """Tell whether landing would open the content, as far as is known now."""
@@ -180,6 +182,8 @@ class SubmissionLoader:
             raise Refused(Refusal.NO_ROWS)
         if codes.all_other:
             raise Refused(Refusal.OTHER_COUNCIL)
+        if arrival.sender in self.erasers:
+            erasures.take_out(self.connection, arrival.sender, self.specification)
         return landed
 
     def _report_refusal(self, arrival: Arrival, identifier: str | None, refusal: Refused) -> None:

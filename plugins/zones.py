@@ -49,6 +49,12 @@ create table if not exists pseudonymised.governance.released_cells (
     measure varchar, value decimal(18, 4), status varchar
 )"""
 
+# Rows that left landing at a council's request: they were read, and are there no more.
+_ROWS_ERASED = """
+create table if not exists identifiable.landing.rows_erased (
+    erasure_id varchar, submission_id varchar, row_number bigint
+)"""
+
 # On which database servers an agreement's releases stand, under which name; no password.
 _PUBLISHED = """
 create table if not exists pseudonymised.governance.published_schemas (
@@ -140,6 +146,9 @@ def attach_zones(
         if zones[zone] == READ and not path.exists():
             raise FileNotFoundError(f"There is no {zone} zone yet: run `asc land` and `dbt build`.")
         attach(connection, path, zone, ring.key(zone), zones[zone], row_group_size)
+    if zones.get("identifiable") == WRITE:
+        connection.execute("create schema if not exists identifiable.landing")
+        connection.execute(_ROWS_ERASED)
     if zones.get("pseudonymised") == WRITE:
         connection.execute("create schema if not exists pseudonymised.governance")
         standing = (

@@ -21,6 +21,8 @@ TABLE = "pseudonymised.governance.release_ledger"
 FIRST_PREVIOUS_HASH = "0" * 64
 # Entries after which a release counts no more: its files are gone.
 ENDINGS = ("withdrawn", "expired", "reissued")
+# Records left the warehouse at a council's request: what was built before holds them still.
+ERASED = "erased"
 COLUMNS = (
     "entry_number",
     "entry_type",
@@ -191,6 +193,12 @@ def end_release(
     kept += ("file_sha256", "manifest_sha256", "policy_hash")
     values = {name: released[name] for name in kept}
     return append(connection, home, entry_type, reason=reason, code_version=code_version, **values)
+
+
+def last_erasure(listed: list[dict]) -> datetime | None:
+    """Return when records were last erased, in UTC, or None."""
+    moments = [entry["recorded_at"] for entry in listed if entry["entry_type"] == ERASED]
+    return max(moments, default=None)
 
 
 def withdrawn_version(listed: list[dict], reference: str) -> int | None:

@@ -1,12 +1,12 @@
 """`asc reissue`: after a council's correction or erasure, replace the releases that it touched.
 
-A release is touched when it was made before the warehouse was built anew and holds, or may hold,
-records of the council. Its successor is made first; then it is recorded as reissued and its file
-goes.
+A release is touched when it was made before the warehouse was built anew, or records were erased
+from it, and holds, or may hold, records of the council. Its successor is made first; then it is
+recorded as reissued and its file goes.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 
@@ -19,7 +19,7 @@ from release.run import EXIT_REFUSED, release
 
 @dataclass(frozen=True)
 class Affected:
-    """A release that holds records of the council, made before the latest build."""
+    """A release that holds records of the council, made before the latest build or erasure."""
 
     agreement_reference: str
     release_id: str
@@ -46,7 +46,7 @@ class Reissue:
 
 
 def affected(home: Home, council: str) -> list[Affected]:
-    """Return the live releases that hold records of a council and are older than the latest build.
+    """Return the live releases of a council's records older than the latest build or erasure.
 
     Errors: `LedgerError`, `FileNotFoundError` without a pseudonymised zone.
     """
@@ -94,30 +94,33 @@ def reissue(home: Home, council: str, reason: str, today: date | None = None) ->
     return outcome
 
 
-def _built_at(connection: duckdb.DuckDBPyConnection):
+def _stale_before(connection: duckdb.DuckDBPyConnection, listed: list[dict]) -> datetime | None:
+    """Return when, in UTC, the warehouse was last built anew or records were erased from it."""
     rows = records(
         connection, f"select max(started_at) as started_at from {ZONE}.governance.builds"
     )
-    return rows[0]["started_at"]
+    moments = (rows[0]["started_at"], ledger.last_erasure(listed))
+    return max(filter(None, moments), default=None)
 
 
 def _fresh(home: Home, reference: str) -> str | None:
     """Return the latest live release of an agreement that the latest build made, or None."""
     with zones.connect(home, pseudonymised=zones.WRITE) as connection:
-        built_at = _built_at(connection)
+        listed = ledger.entries(connection)
+        changed_at = _stale_before(connection, listed)
         found = [
             entry["release_id"]
-            for entry in ledger.live_releases(ledger.entries(connection))
+            for entry in ledger.live_releases(listed)
             if entry["agreement_reference"] == reference
-            and built_at is not None
-            and entry["recorded_at"] >= built_at
+            and changed_at is not None
+            and entry["recorded_at"] >= changed_at
         ]
     return found[-1] if found else None
 
 
 def _affected(connection: duckdb.DuckDBPyConnection, home: Home, council: str) -> list[Affected]:
     listed = ledger.require_sound(connection, home)
-    built_at = _built_at(connection)
+    changed_at = _stale_before(connection, listed)
     shown = {
         (row["agreement_reference"], row["release_id"])
         for row in records(
@@ -141,7 +144,7 @@ def _affected(connection: duckdb.DuckDBPyConnection, home: Home, council: str) -
     found = []
     for entry in ledger.live_releases(listed):
         reference, release_id = entry["agreement_reference"], entry["release_id"]
-        if built_at is None or entry["recorded_at"] >= built_at:
+        if changed_at is None or entry["recorded_at"] >= changed_at:
             continue
         if (reference, release_id) in shown:
             found.append(Affected(reference, release_id, "it shows persons of the council"))

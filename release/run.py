@@ -105,7 +105,8 @@ def release(
         report.gate = gate.NO_ZONE
         return report
     with zones.connect(home, pseudonymised=zones.WRITE) as connection:
-        folders.recover(home, ledger.require_sound(connection, home))
+        listed = ledger.require_sound(connection, home)
+        folders.recover(home, listed)
         built = register_built(connection)
         register = read_register(connection) if built else {}
         if built and agreement is not None and agreement not in register:
@@ -113,7 +114,7 @@ def release(
         if built:
             report.expired = expire_with(connection, home, register, today)
         build = gate.latest_build(connection)
-        report.gate = gate.gate_objection(build, as_of)
+        report.gate = gate.gate_objection(build, as_of, ledger.last_erasure(listed))
         if not report.gate and not built:
             report.gate = "The register of agreements is not built: run `dbt build`."
         if not report.gate:

@@ -26,6 +26,7 @@ ENTRIES = {
     "expired": "Expired",
     "reissued": "Reissued",
     "published": "Published",
+    "erased": "Records erased",
 }
 PURPOSES = {
     "a": "cohorts over time",

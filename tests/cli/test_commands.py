@@ -186,7 +186,7 @@ def test_an_unexpected_error_shows_neither_a_value_nor_a_traceback(asc, home: Ho
 def test_the_summary_counts_what_came_in_and_what_went_out(asc, home: Home):
     with zones.connect(home, identifiable=zones.WRITE) as connection:
         connection.execute(
-            "create schema identifiable.landing; create schema identifiable.intermediate;"
+            "create schema identifiable.intermediate;"
             "create table identifiable.landing.submissions as select * from (values "
             "('a', '306', '1.xlsx', 12, 'landed'), ('b', '306', '1.xlsx', 3, 'landed'), "
             "('c', '308', '2.xlsx', null, 'refused')) "

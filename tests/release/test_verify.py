@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,35 @@ def test_a_changed_or_shortened_ledger_is_found(
 ):
     change(home, statement.format(ledger.TABLE))
     assert what in findings(home, folder)
+
+
+@pytest.mark.parametrize("column", [c for c in ledger.COLUMNS if c != "entry_number"])
+def test_a_change_in_any_column_of_the_ledger_is_found_under_its_entry(home: Home, column: str):
+    value = ledger_rows(home)[1][column]
+    if isinstance(value, int):
+        changed = str(value + 1)
+    elif isinstance(value, date):
+        changed = f"{column} + interval 1 day"
+    else:
+        changed = "'withdrawn'" if value is None else f"'{chr(ord(value[0]) ^ 1)}{value[1:]}'"
+    change(home, f"update {ledger.TABLE} set {column} = {changed} where entry_number = 2")
+    assert "entry 2 " in findings(home)
+
+
+def test_a_tail_cut_off_together_with_its_anchor_is_found_by_the_release_it_recorded(home: Home):
+    change(home, f"delete from {ledger.TABLE} where entry_number > 1")
+    ledger.write_head(home, ledger_rows(home)[-1])
+    (other,) = (home.releases / SECOND).iterdir()
+    assert f"{home.relative(other)}: has no entry in the ledger" in findings(home)
+
+
+def test_a_change_in_a_value_of_the_manifest_is_found(home: Home, folder: Path):
+    path = folder / "manifest.json"
+    sound = json.loads(path.read_text())
+    for name in ("controller", "products", "councils", "policy", "ledger_hash"):
+        assert name in sound
+        path.write_text(json.dumps(sound | {name: "another"}, indent=1))
+        assert f"{home.relative(folder)}/manifest.json: " in findings(home, folder), name
 
 
 def test_nothing_is_added_to_a_ledger_that_was_emptied(home: Home):

@@ -19,7 +19,6 @@ FORMULA = '=HYPERLINK("x","y")'
 MANCHESTER, ROCHDALE, LIVERPOOL = "306", "308", "316"
 
 _LANDING = """
-create schema identifiable.landing;
 create schema identifiable.intermediate;
 create table identifiable.landing.submissions (
     submission_id varchar, sender_la_code varchar, file_name varchar, file_sha256 varchar,

@@ -39,6 +39,7 @@ def follow(home: Home, database: str, monkeypatch: pytest.MonkeyPatch) -> Callab
     (home.inbox / "submissions").mkdir(parents=True)
     identity = pyrage.x25519.Identity.generate()
     (home.root / "identity").write_text(str(identity))
+    (home.root / "persons.txt").write_text("P1\n")
     change(
         home,
         "insert into pseudonymised.reference.recipient_keys values "
@@ -59,6 +60,7 @@ def follow(home: Home, database: str, monkeypatch: pytest.MonkeyPatch) -> Callab
             return
         assert words[0] == "asc", line
         given = {"REF": IN_FORCE, "CODE": "306", "NAME": A, "URL": database, "TEXT": "a reason"}
+        given["FILE"] = str(home.root / "persons.txt")
         for name, value in given.items():
             words = [word.replace(name, value) for word in words]
         result = CliRunner().invoke(main, words[1:])
@@ -151,7 +153,8 @@ def test_after_a_lost_root_key_everything_derived_from_it_is_new(
         ("withdrawal", "Withdrawn"),
         ("withdrawal", "Ended"),
         ("withdrawal", "Destruction"),
-        ("withdrawal", "Corrected or erased by a council"),
+        ("withdrawal", "Corrected by a council"),
+        ("withdrawal", "Persons erased by a council"),
         ("new-council", ""),
         ("analyst-connects", "A login"),
     ],
