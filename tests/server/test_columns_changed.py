@@ -40,7 +40,8 @@ BEFORE = (
     "linked_persons.person_pseudonym:text linked_persons.age_band:text linked_persons.sex:text "
     "linked_persons.ethnic_group:text linked_persons.area_code:text "
     "linked_persons.link_status:text linked_persons.use_of_care:text "
-    "release_notes.note_type:text release_notes.note:text"
+    "release_notes.note_type:text release_notes.subject:text release_notes.measure:text "
+    "release_notes.value:text release_notes.note:text"
 )
 AFTER = (
     BEFORE.replace("cohort_monthly.persons:integer", "cohort_monthly.persons:bigint")
