@@ -14,7 +14,7 @@ AREA ?=
 SIZES ?=
 AS_TEST := --vars '{accept_test_nhs_numbers: true}'
 
-.PHONY: help setup demo check test test-full lint exposures bench lock clean
+.PHONY: help setup demo check test test-warehouse test-parts test-full lint exposures bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,7 +49,13 @@ check: lint ## Static checks that need no data, under a minute
 	$(BIN)/pytest tests/static
 
 test: lint ## Lint, pytest, and a whole build with all dbt tests on a small sample
-	$(BIN)/pytest
+	$(MAKE) -j2 test-warehouse test-parts
+
+test-warehouse: setup ## The part of the tests that builds whole warehouses
+	$(BIN)/pytest tests/pipeline
+
+test-parts: setup ## All other tests
+	$(BIN)/pytest --ignore=tests/pipeline
 
 test-full: test ## The deeper and slower checks too
 	$(BIN)/pytest -o addopts=-q -s tests/full
