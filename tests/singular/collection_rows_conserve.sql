@@ -1,7 +1,7 @@
 {{ config(group='identifiable') }}
 -- Guards "nothing is lost": of every worksheet that landed, the rows read are the rows landed, or
--- erased at the council's request, and the rows judged. Fails when one row is deleted from, or comes
--- twice in, any of the tables.
+-- erased at the council's request, and the rows judged. Fails when one row is deleted from, or
+-- comes twice in, any of the tables.
 with
 
 submissions as (
