@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from attack import auxiliary
@@ -18,6 +19,11 @@ _NUMBER = re.compile(r"(?<![0-9A-Za-z])(\d{3})[ -]?(\d{3})[ -]?(\d{4})(?![0-9A-Z
 # Flags and years of neighbouring cells stand side by side in a page: no number begins like them.
 _NUMBER_BYTES = re.compile(rb"(?<![0-9A-Za-z])[3-9]\d\d[ -]?\d{3}[ -]?\d{4}(?![0-9A-Za-z])")
 _TEN_DIGITS = re.compile(rb"(?=(\d{10}))")
+# The same digits where cells of one column meet; a page holds the later cell first.
+_BORDER = "\x1f"
+_NUMBER_OF_CELLS = re.compile(
+    r"(?=([3-9]B\dB\dB[ -]?B\dB\dB\dB[ -]?B\dB\dB\dB\d))".replace("B", f"{_BORDER}?")
+)
 # Without its space a postcode in small letters could be part of a digest.
 _POSTCODE = re.compile(
     r"(?<![0-9A-Za-z])(?:[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][ABD-HJLNP-UW-Z]{2}"
@@ -185,19 +191,51 @@ def _bytes(holding: Holding, release: Release, known: dict, verdict: Verdict) ->
     else:
         return
     verdict.look("bytes", len(content), release.label)
-    bounded = {
+    bounded = Counter(
         digits
         for match in _NUMBER_BYTES.findall(content)
         if passes_modulus_11(digits := re.sub(rb"\D", b"", match).decode())
-    }
+    )
+    if bounded:
+        bounded -= _met_between_cells(holding, release)
     # Texts stand without a gap in a page, so a number of somebody known counts wherever it stands.
-    if known["number"]:
-        bounded |= {
-            digits
-            for match in _TEN_DIGITS.findall(content)
-            if (digits := match.decode()) in known["number"]
-        }
-    verdict.find(f"{release.label}: bytes: NHS numbers", len(bounded))
+    known_numbers = {
+        digits
+        for match in _TEN_DIGITS.findall(content if known["number"] else b"")
+        if (digits := match.decode()) in known["number"]
+    }
+    verdict.find(f"{release.label}: bytes: NHS numbers", len(set(bounded) | known_numbers))
+
+
+def _met_between_cells(holding: Holding, release: Release) -> Counter:
+    """Count ten digits that stand in no cell, and in a page because cells of a column meet there.
+
+    As often as they meet so, and no more often, their bytes say nothing.
+    """
+    met: Counter = Counter()
+    whole = set()
+    stored = {
+        f"{quoted(release.alias)}.{quoted(schema)}.{quoted(table)}"
+        for schema, table in holding.rows(
+            "select schema_name, table_name from duckdb_tables() where database_name = ?",
+            release.alias,
+        )
+    }
+    for name in sorted(stored):
+        for column, kind in holding.tables(release)[name]:
+            if kind != "VARCHAR":
+                continue
+            cells = holding.rows(
+                f"select {quoted(column)} from {name} where {quoted(column)} <> '' "
+                "order by rowid desc"
+            )
+            for match in _NUMBER_OF_CELLS.findall(_BORDER.join(cell for (cell,) in cells)):
+                digits = re.sub(r"\D", "", match)
+                if _BORDER in match:
+                    met[digits] += 1
+                else:
+                    whole.add(digits)
+    return Counter({digits: count for digits, count in met.items() if digits not in whole})
 
 
 def _uncompressed(holding: Holding, release: Release) -> bytes:

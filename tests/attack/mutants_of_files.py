@@ -6,7 +6,7 @@ import zlib
 
 import duckdb
 from made_releases import CCG, COUNCIL, Person, World, digest, token
-from spoiling import give_own_ids, mutant, retoken
+from spoiling import cells_that_meet_as_a_number, give_own_ids, mutant, retoken
 
 
 # ------------------------------------------------------------------ identifiers
@@ -75,6 +75,17 @@ def nhs_number_in_an_uncompressed_page(world: World) -> None:
         "set force_compression = 'uncompressed'",
         f"create table {{alias}}.main.pages as select {parts} as page "
         f"from (values ('{world.persons[4].nhs_number}')) t(n)",
+        "checkpoint {alias}",
+        "set force_compression = 'auto'",
+    ]
+
+
+@mutant("identifier-scan", on_disk=True)
+def nhs_number_in_a_page_and_once_more_where_cells_meet(world: World) -> None:
+    number = cells_that_meet_as_a_number(world)
+    world.last(COUNCIL).statements += [
+        "set force_compression = 'uncompressed'",
+        f"create table {{alias}}.main.pages as select '\\x00{number}\\x00'::blob as page",
         "checkpoint {alias}",
         "set force_compression = 'auto'",
     ]

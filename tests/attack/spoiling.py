@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from made_releases import MadeRelease, Person, World, token
+from made_releases import COUNCIL, MadeRelease, Person, World, token
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,17 @@ def give_own_ids(world: World) -> None:
     """Let the intruder know their council's own id of everybody known."""
     for place, one in enumerate(world.known):
         one["local_id"] = str(61700 + 100 * place)
+
+
+def cells_that_meet_as_a_number(world: World) -> str:
+    """Add a column of counts, two of which stand in a page as the number of nobody known."""
+    number = "3999999985"
+    # A page holds the later cell first.
+    cells = f"(1, '*'), (2, '{number[6:]}'), (3, '{number[:6]}'), (4, '*')"
+    world.last(COUNCIL).statements += [
+        "set force_compression = 'uncompressed'",
+        f"create table {{alias}}.main.met as select n from (values {cells}) t(i, n) order by i",
+        "checkpoint {alias}",
+        "set force_compression = 'auto'",
+    ]
+    return number

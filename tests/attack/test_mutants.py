@@ -5,7 +5,9 @@ from collections import Counter
 import pytest
 from made_releases import CCG, COUNCIL, make_world, written
 from mutants import MUTANTS
+from spoiling import cells_that_meet_as_a_number
 
+from attack.identifiers import passes_modulus_11
 from attack.policy import Policy
 from attack.run import ATTACKS, coalitions, run
 from attack.verdict import EMPTY, FOUND
@@ -44,6 +46,19 @@ def test_a_sum_that_has_the_digits_of_somebody_s_id_is_noted_and_no_success():
     verdict = run(written(world), only={"identifier-scan"})["identifier-scan"]
     assert verdict.found == {}
     assert any(where.endswith("also somebody's own id") for where in verdict.notes)
+
+
+def test_ten_digits_that_neighbouring_cells_make_in_a_page_are_no_number(tmp_path):
+    # Given two cells of a column that stand side by side in the file, together a number
+    world = make_world()
+    number = cells_that_meet_as_a_number(world)
+    holding = written(world, tmp_path)
+    assert passes_modulus_11(number)
+    assert any(number.encode() in one.file.read_bytes() for one in holding.releases)
+    # When the bytes are searched
+    verdict = run(holding, only={"identifier-scan"})["identifier-scan"]
+    # Then nothing is found
+    assert verdict.found == {}
 
 
 def test_coalitions_are_processors_and_those_that_the_policy_names_once_each():
