@@ -4,7 +4,7 @@ import csv
 import shutil
 
 import pytest
-from built_warehouse import TEST_NUMBERS, Warehouse
+from built_warehouse import MONTHS, PERSONS, SEED, TEST_NUMBERS, Warehouse
 from changed_policy import PARTS, Changed
 
 from plugins.home import PROJECT_ROOT
@@ -34,7 +34,9 @@ def fewer(tmp_path_factory) -> Changed:
         writer.writerows(kept)
     changed = Changed(Warehouse(root / "home"), project)
     changed.asc("keys", "init", "--quiet")
-    changed.asc("sample", "--persons", "900", "--months", "2", "--seed", "3", "--quiet")
+    # In fewer persons some product of some agreement has no row that may be shown.
+    size = ("--persons", str(PERSONS), "--months", str(MONTHS), "--seed", str(SEED))
+    changed.asc("sample", *size, "--quiet")
     changed.asc("land", "--quiet")
     where = ("--target-path", str(changed.warehouse.root / "target"))
     where += ("--log-path", str(changed.warehouse.root / "logs"), "--profiles-dir", "profiles")

@@ -9,6 +9,7 @@ from built_warehouse import Warehouse
 from handmade_reablement import REABLEMENT
 from handmade_reach import REACH
 from handmade_submissions import Handmade, empty_landing, land, steady_months
+from handmade_waits import WAITS
 from life_parts import COUNCIL, FIRST_DAY, HOME, LAST_DAY, NURSING, REABLED, Life, service
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "Life"]
@@ -236,7 +237,7 @@ COSTS = [
     priced("over_the_end_of_february", 5715, "2017-02-26", "2017-03-01", **by("Weekly")),
 ]
 
-LIVES = [*REABLEMENT, *REACH, *ADMISSIONS, *SEQUELS, *COSTS]
+LIVES = [*REABLEMENT, *REACH, *ADMISSIONS, *SEQUELS, *COSTS, *WAITS]
 
 
 def check_digit_completed(nine: str) -> str | None:

@@ -9,8 +9,10 @@ import products_oracle as oracle
 import pytest
 import reach_oracle
 import services_oracle
+import waits_oracle
 from built_warehouse import Warehouse
 from handmade_reach import REACH
+from handmade_waits import WAITS
 
 COUNCILS = {
     "316": "ASC-316-LIVERPOOL",
@@ -224,6 +226,19 @@ def test_costs_agree_to_the_penny_for_every_service_and_month(either):
     assert Counter(found) == Counter(expected)
 
 
+def test_waits_of_new_clients_agree_request_by_request(either):
+    found = either.rows(
+        "int_new_clients_waited",
+        "measure, category, request_start_date, coalesce(exclusion, cast(days_waited as varchar))",
+    )
+    expected = [
+        (*wait[:2], f"new_client_to_first_{wait.part}_days", *wait[3:5], str(wait.outcome))
+        for wait in waits_oracle.new_clients(either.world)
+    ]
+    assert len(expected) > 40
+    assert Counter(found) == Counter(expected)
+
+
 @pytest.fixture(scope="module")
 def opened(lives):
     with lives.warehouse.connect(pseudonymised="read") as connection:
@@ -311,3 +326,16 @@ def test_sequels_are_as_worked_out_by_hand(opened, life):
 def test_costs_are_as_worked_out_by_hand(opened, life):
     ((pence,),) = of_life(opened, life, "int_care_costs_dated", "sum(cost_pounds) * 100")
     assert pence == life.expected["cost"]
+
+
+@pytest.mark.parametrize("life", **named(WAITS))
+def test_waits_are_as_worked_out_by_hand(opened, life):
+    for place, part in enumerate(("response", "service"), start=1):
+        found = of_life(
+            opened,
+            life,
+            "int_new_clients_waited",
+            "category, coalesce(exclusion, cast(days_waited as varchar))",
+            f"measure = 'new_client_to_first_{part}_days' order by request_start_date",
+        )
+        assert found == [(one[0], str(one[place])) for one in life.expected["waits"]], part

@@ -63,6 +63,7 @@ pseudonymised as (
         ---------- what
         events.client_type,
         coalesce(age_bands.adult_band, 'Unknown') as age_band_at_start,
+        age_bands.waiting_band as waiting_band_at_start,
         coalesce(events.dementia = 'Yes', false) as has_dementia,
         coalesce(accommodation.accommodation_group, 'Unknown') as accommodation_group,
         events.event_type,

@@ -75,6 +75,12 @@ waits as (
 
 ),
 
+new_clients as (
+
+    select * from {{ ref('int_new_clients_waited') }}
+
+),
+
 targets as (
 
     select * from {{ ref('waiting_targets') }}
@@ -265,6 +271,17 @@ listed as (
     cross join policy
     inner join periods
         on waits.la_code = periods.la_code
+    union all
+    select
+        measure,
+        category,
+        la_code,
+        person_token,
+        case_date,
+        coalesce(days_waited, 0) as numerator,
+        1 as denominator,
+        exclusion
+    from new_clients
 
 )
 
