@@ -18,6 +18,7 @@ from release.cells import AGREEMENT, MARTS, STATUS, CountTable
 from release.package import ReleaseRefused
 
 TOTAL, HIDDEN = "Total", "hidden"
+_AREA = "area_code"
 _NEARLY = 1e-6
 
 
@@ -88,6 +89,30 @@ def hide_what_can_be_computed(
                 _hide(connection, reference, table, cells[number])
             more += len(chosen)
     return more
+
+
+def refuse_common_areas(
+    connection: duckdb.DuckDBPyConnection, reference: str, tables: list[CountTable]
+) -> None:
+    """Raise `ReleaseRefused` where another agreement's cells count persons of the same area.
+
+    Whoever holds both files could subtract one's cells from the other's, and agreements are audited
+    one by one: so no two of them may have cells of one area.
+    """
+    for table in tables:
+        if _AREA not in table.keys:
+            continue
+        rows = f"{ZONE}.{MARTS}.{identifier(table.name)}"
+        others = connection.execute(
+            f"select distinct {AGREEMENT} from {rows} where {AGREEMENT} <> $reference and {_AREA} "
+            f"in (select {_AREA} from {rows} where {AGREEMENT} = $reference) order by 1",
+            {"reference": reference},
+        ).fetchall()
+        if others:
+            raise ReleaseRefused(
+                f"audit: {table.name} counts persons of the same area for "
+                + ", ".join(other for (other,) in others)
+            )
 
 
 def _cells(

@@ -184,6 +184,7 @@ def _build_and_record(
     try:
         file = folder / package.FILE_NAME
         counts = count_tables(connection, list(products))
+        audit.refuse_common_areas(connection, reference, counts)
         audited = audit.hide_what_can_be_computed(connection, reference, counts, policy[0])
         utility = read_utility(connection, reference, counts, audited)
         note_cells(connection, reference, utility)

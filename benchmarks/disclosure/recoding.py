@@ -112,11 +112,12 @@ def first_fit(
 ) -> dict[str, float]:
     """Place every tuple at the first node, by mean loss, at which k unplaced persons look the same.
 
+    The mean is over tuples, not persons: a common tuple is placed as it is and needs no node.
     Returns loss (mean over persons and attributes, left-out persons count 1), left_out (persons),
     nodes_used and smallest class.
     """
     losses = ", ".join(
-        f"sum(persons * ({' + '.join(f'w{place}_{level}' for place, level in enumerate(node))}))"
+        f"sum({' + '.join(f'w{place}_{level}' for place, level in enumerate(node))})"
         for node in lattice
     )
     means = connection.execute(f"select {losses} from tuples").fetchone()
@@ -147,3 +148,17 @@ def first_fit(
         "smallest_class": int(smallest),
         "persons": int(persons),
     }
+
+
+def loss_of(rows: list[list[str]], hierarchies: list[Hierarchy]) -> float:
+    """Return the loss of a table that somebody recoded: a label of each attribute for each person.
+
+    A person whose every attribute is `*` counts as left out, which is the same loss.
+    """
+    total = 0.0
+    for place, hierarchy in enumerate(hierarchies):
+        losses = {"*": 1.0}
+        for _, *pairs in hierarchy.rows():
+            losses.update(zip(pairs[::2], pairs[1::2], strict=True))
+        total += sum(losses[row[place]] for row in rows)
+    return round(total / len(rows) / len(hierarchies), 5)

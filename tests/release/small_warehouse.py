@@ -78,11 +78,14 @@ select
 from range(200) as persons (number), (values ('DSA-001'), ('DSA-002')) as agreements (reference);
 insert into pseudonymised.marts.cohort_monthly
 select
-    agreements.reference, date '2024-01-01', 'E08000003', 'Total', 'Total', 'long_term',
+    agreements.reference, date '2024-01-01', agreements.area_code, 'Total', 'Total', 'long_term',
     case when cells.number = 3 then null else 100 + 5 * cells.number end,
     case when cells.number = 3 then 'hidden' else 'rounded' end, 5,
     case when cells.number = 1 then null else 7 end
-from range(4) as cells (number), (values ('DSA-001'), ('DSA-002')) as agreements (reference);
+from
+    range(4) as cells (number),
+    (values ('DSA-001', 'E08000003'), ('DSA-002', 'E38000217'))
+        as agreements (reference, area_code);
 insert into pseudonymised.marts.release_notes values
     ('DSA-001', 'link rate', 'Total', 'linked persons in 100', '97', 'All councils.'),
     ('DSA-002', 'link rate', 'Total', 'linked persons in 100', '95', 'All councils.');

@@ -5,7 +5,12 @@ import itertools
 import duckdb
 import pytest
 
-from release.audit import Limits, hide_what_can_be_computed, limits_of
+from release.audit import (
+    Limits,
+    hide_what_can_be_computed,
+    limits_of,
+    refuse_common_areas,
+)
 from release.cells import count_tables
 from release.package import ReleaseRefused
 
@@ -132,6 +137,28 @@ def test_what_earlier_releases_showed_of_a_total_counts_too(zone):
         "('A', '1', 'needs', 'a|Total', 'users', 10, 'rounded')"
     )
     assert judge(zone) == 0  # 13 to 17 and 8 to 12 contradict: the data changed between
+
+
+@pytest.mark.parametrize(("area", "refused"), [("E08000003", True), ("E38000217", False)])
+def test_two_agreements_of_a_coalition_that_share_an_area_are_refused(zone, area, refused):
+    # Given a council's cells, and those of another agreement that its processor serves too
+    fill(zone, NARROW, "A")
+    fill(zone, NARROW, "B")
+    zone.execute("alter table pseudonymised.marts.needs add column area_code varchar")
+    for reference, its_area in (("A", "E08000003"), ("B", area)):
+        zone.execute(
+            "update pseudonymised.marts.needs set area_code = ? where agreement_reference = ?",
+            [its_area, reference],
+        )
+    tables = count_tables(zone, ["needs"])
+    # When the one or the other is about to be released
+    for reference, other in (("A", "B"), ("B", "A")):
+        # Then it is refused where the area is the same, and names whose cells are common
+        if refused:
+            with pytest.raises(ReleaseRefused, match=f"same area for {other}"):
+                refuse_common_areas(zone, reference, tables)
+        else:
+            refuse_common_areas(zone, reference, tables)
 
 
 def test_a_policy_without_a_width_asks_for_no_audit():
