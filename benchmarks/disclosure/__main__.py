@@ -4,7 +4,7 @@ Loss of information: first-fit local recoding of UCI Adult (30,162 persons; sex,
 status and education) with the hierarchies of ARX's example data: `--adult FOLDER` holds `adult.csv`
 and `adult_hierarchy_<attribute>.csv`. The loss is the normalised certainty penalty (Xu et al.,
 2006), which takes a number by the width it is shown in over its range, a category by the share of
-values it stands for. Age is a number; beside it stands the loss with age as a category of 73 values.
+values it stands for. Age is a number; beside it stands the loss with age as one of 73 categories.
 ARX's local recoding is known for 0.0154 at k = 5 and 0.0247 at k = 10, of which the second can't be
 by category: ARX does not come as low. It is not among the dependencies: `--arx CLASSPATH` names its
 library and those it needs; then it recodes the same table in rounds of several sizes, and one
