@@ -17,7 +17,8 @@ ZONE_BEFORE_THE_WALL = "identifiable"
 _ASKS = re.compile(r"\b(run_query|statement|load_result|query\s*\(|adapter\s*\.\s*execute)")
 # Words of dbt that a macro of the same name would stand in for.
 _BUILT_IN = {"ref", "source", "function", "config", "var", "this"}
-_MATERIALIZED = ("table", "view", "ephemeral")
+# `kept` is the project's own: a table made anew only when what it is made of has changed.
+_MATERIALIZED = ("table", "view", "ephemeral", "kept")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dbt.adapters.duckdb.environments.local import DuckDBCursorWrapper
 from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
-from plugins import kept_manifest, keyed_hash, zones
+from plugins import kept_manifest, keyed_hash, trace_code, zones
 from plugins.errors import without_values
 from plugins.home import PROJECT_ROOT, Home
 from plugins.keys import ZONES, KeyRing
@@ -55,4 +55,6 @@ class Plugin(BasePlugin):
         # dbt works in the folder of the project it builds, which may be a copy of this one.
         here = Path.cwd()
         project = [here] if (here / "dbt_project.yml").exists() else []
+        if "identifiable" in wanted:
+            trace_code.record(conn, here if project else PROJECT_ROOT)
         zones.sandbox(conn, [home.root, PROJECT_ROOT, *project])

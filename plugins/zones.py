@@ -61,6 +61,19 @@ create table if not exists pseudonymised.governance.published_schemas (
     server varchar, agreement_reference varchar, schema_name varchar
 )"""
 
+# What the trace keeps from one build to the next, so that only what changed is weighed anew.
+_KEPT = {
+    "index_fingerprints": "model varchar, fingerprint varchar",
+    "trace_code": "fingerprint varchar",
+    "trace_answers": "la_code varchar, la_person_unique_identifier varchar, nhs_number varchar, "
+    "trace_step varchar, has_close_matches boolean, match_weight double, match_margin double, "
+    "candidate_count bigint, scored_count bigint, has_two_numbers boolean, is_superseded boolean, "
+    "is_sensitive boolean, has_enough_data boolean, match_probability double, "
+    "request_fingerprint varchar",
+    "trace_explanations": "request_fingerprint varchar, field varchar, level varchar, "
+    "context varchar, weight double, weights_version varchar",
+}
+
 
 def zone_path(home: Home, zone: str) -> Path:
     """Path of a zone's database file."""
@@ -149,6 +162,7 @@ def attach_zones(
     if zones.get("identifiable") == WRITE:
         connection.execute("create schema if not exists identifiable.landing")
         connection.execute(_ROWS_ERASED)
+        _prepare_kept(connection)
     if zones.get("pseudonymised") == WRITE:
         connection.execute("create schema if not exists pseudonymised.governance")
         standing = (
@@ -161,6 +175,17 @@ def attach_zones(
         )
         for table in standing:
             connection.execute(table)
+
+
+def _prepare_kept(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables in which a build keeps answers; older forms start empty."""
+    connection.execute("create schema if not exists identifiable.kept")
+    for table, columns in _KEPT.items():
+        name = f"identifiable.kept.{table}"
+        connection.execute(f"create table if not exists {name} ({columns})")
+        found = connection.execute(f"describe {name}").fetchall()
+        if ", ".join(f"{row[0]} {row[1].lower()}" for row in found) != columns:
+            connection.execute(f"create or replace table {name} ({columns})")
 
 
 def connect(

@@ -1,8 +1,9 @@
 """A generated national index and its clients, with the hard cases in it and the truth apart.
 
 Everything is drawn by hashing (seed, purpose, number), so that one seed gives one population
-whatever the number of threads. Written by DuckDB, streaming: 60 million persons fit. Two persons of
-one family name and postcode share a birth about as often as published (0.4 %).
+whatever the number of threads. Made by DuckDB in blocks of households, so that 60 million persons
+need the memory of one block: households live anywhere, so each block is a sample of the country.
+Two persons of one family name and postcode share a birth about as often as published (0.4 %).
 """
 
 from dataclasses import dataclass
@@ -32,6 +33,16 @@ class Settings:
     absent: float = 0.04
     named: bool = True
     planted_twins: int = 0
+    block: int = 10_000_000  # persons made at a time
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks the country is made in."""
+        return -(-self.persons // self.block)
+
+    def share(self, total: int, block: int) -> int:
+        """How many of so many fall to a block; all blocks together take the total."""
+        return total * (block + 1) // self.blocks - total * block // self.blocks
 
 
 def _name_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -86,8 +97,9 @@ def _valid_number(column: str) -> str:
     return f"case when {check} < 10 then {digits} || {check}::varchar end"
 
 
-def _households(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
+def _households(connection: duckdb.DuckDBPyConnection, s: Settings, block: int) -> None:
     count = int(s.persons / 2.31)
+    first, last = count * block // s.blocks, count * (block + 1) // s.blocks
     postcodes = max(480, s.persons // 36)
     connection.execute(f"""
         create or replace temp table households as
@@ -99,7 +111,7 @@ def _households(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
                 draw(h, 'any2') as y2, draw(h, 'kin') < 0.12 as is_kin,
                 draw(h, 'twin head') < 0.003 as is_twin_head,
                 (1 + 8000 * pow(draw(h, 'days'), 1.6))::int as days
-            from range({count}) as r (h)
+            from range({max(first - 1, 0)}, {last}) as r (h)
         )
         select h, postcode, a, kind,
             case when kind < 0.22 then 'old_single' when kind < 0.38 then 'old_couple'
@@ -118,7 +130,8 @@ def _households(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
                 then 1 + ranked(draw(h, 'which'), 5, 2) else 0 end as grp
         from drawn
     """)
-    connection.execute("""
+    # The household before is the kin of some: of the first of a block too.
+    connection.execute(f"""
         create or replace temp table heads as
         with one as (
             select a.*, case when a.is_twin_head or a.is_kin then b.h else a.h end as name_h,
@@ -127,6 +140,7 @@ def _households(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
                     then coalesce(a.former1, b.postcode) else a.former1 end as shared_former,
                 b.a as kin_a, b.type as kin_type
             from households a left join households b on b.h = a.h - 1
+            where a.h >= {first}
         )
         select one.*, ranked(draw(name_h, 'surname'), size, 25) as family_k,
             ranked(draw(one.h, 'partner surname'), size, 25) as partner_family_k
@@ -134,7 +148,7 @@ def _households(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
     """)
 
 
-def _persons(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
+def _persons(connection: duckdb.DuckDBPyConnection, s: Settings, block: int) -> None:
     postcodes = max(480, s.persons // 36)
     connection.execute(f"""
         create or replace temp table persons_drawn as
@@ -228,11 +242,15 @@ def _persons(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
         join names f on f.key = 'family ' || numbered.grp || ' ' || family_k
         left join names m on m.key = 'family ' || numbered.grp || ' ' || maiden_k
     """)
-    # Numbers: serials whose check digit exists, dealt by rank.
+    # Numbers: serials whose check digit exists, dealt by rank; each block has serials of its own.
+    serials = int(s.persons * 1.35) // s.blocks + 2000
     connection.execute(f"""
         create or replace temp table numbers as
         select row_number() over (order by hash(n, {s.seed})) - 1 as r, n as nhs_number
-        from (select {number} as n from range({int(s.persons * 1.35) + 2000}) as r (serial))
+        from (
+            select {number} as n
+            from range({serials * block}, {serials * (block + 1)}) as r (serial)
+        )
         where n is not null
     """)
 
@@ -263,7 +281,7 @@ def _index(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
         from (select *, row_number() over (order by i) - 1 as r from country) c
         join numbers n using (r)
     """)
-    connection.execute("drop table numbers; drop table country; drop table persons_drawn")
+    connection.execute("drop table country; drop table persons_drawn")
     address = "postcode_of({})"
     connection.execute(f"""
         create or replace table person_index_person as
@@ -281,12 +299,14 @@ def _index(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
             case when draw(i, 'sensitive') < 0.001 then 'S' end as confidentiality_code
         from truth_persons where not is_absent
         union all
-        select n, null, null, null, null, null, null, null, nhs_number, null
+        select numbers.nhs_number, null, null, null, null, null, null, null, persons.nhs_number,
+            null
         from (
-            select {_valid_number("90000000 + i % 9000000 + 7")} as n, nhs_number
+            select nhs_number,
+                row_number() over (order by i) - 1 + (select count(*) from truth_persons) as r
             from truth_persons where not is_absent and draw(i, 'superseded') < 0.001
-        )
-        where n is not null and n not in (select nhs_number from truth_persons)
+        ) as persons
+        join numbers using (r)
     """)
     connection.execute(f"""
         create or replace table person_index_address as
@@ -313,14 +333,14 @@ def _index(connection: duckdb.DuckDBPyConnection, s: Settings) -> None:
     """)
 
 
-def generate(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make person_index_person, _address, _name, records and truth in the current schema."""
+def generate(connection: duckdb.DuckDBPyConnection, settings: Settings, block: int = 0) -> None:
+    """Make one block's person_index_person, _address, _name, records and truth."""
     from benchmarks.trace.records import make_records
 
     _macros(connection, settings)
     _head_age(connection)
     _name_tables(connection)
-    _households(connection, settings)
-    _persons(connection, settings)
+    _households(connection, settings, block)
+    _persons(connection, settings, block)
     _index(connection, settings)
-    make_records(connection, settings)
+    make_records(connection, settings, block)

@@ -26,8 +26,9 @@ def _damaged(number: str) -> dict[str, str]:
     }
 
 
-def make_records(connection: duckdb.DuckDBPyConnection, s) -> None:
+def make_records(connection: duckdb.DuckDBPyConnection, s, block: int) -> None:
     """Make `records` (what a council sends) and `truth` (what is so), one row per client."""
+    records, planted_twins = s.share(s.records, block), s.share(s.planted_twins, block)
     # Care needs rise with age; twins may be planted on top.
     connection.execute(f"""
         create or replace temp table chosen as
@@ -38,11 +39,11 @@ def make_records(connection: duckdb.DuckDBPyConnection, s) -> None:
         ), drawn as (
             select i, -ln((x % 4294967291 + 1) / 4294967292.0) / care as key from weighed
         )
-        (select i, false as planted from drawn order by key limit {s.records})
+        (select i, false as planted from drawn order by key limit {records})
         union all
         (select i, true from truth_persons where twin_i is not null
-            and i not in (select i from drawn order by key limit {s.records})
-            order by hash(i, 'planted', {s.seed}) limit {s.planted_twins})
+            and i not in (select i from drawn order by key limit {records})
+            order by hash(i, 'planted', {s.seed}) limit {planted_twins})
     """)
     e = s.error_rate
     # A fifth of the clients are careless records: three times the errors; the rest has half.

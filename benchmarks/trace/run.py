@@ -9,11 +9,13 @@ import resource
 import shutil
 import subprocess
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 import duckdb
 
+from benchmarks.measuring import Measure, write_result
 from benchmarks.trace import evaluate, step_rules, warehouse
 from benchmarks.trace.population import Settings
 from plugins import zones
@@ -51,27 +53,24 @@ def _print(title: str, measures: dict) -> None:
 @click.option("--planted-twins", default=0, show_default=True)
 @click.option("--threads", default=1, show_default=True, help="Of dbt.")
 @click.option("--splink", help="A Python that has Splink 5, to run it on the same data.")
+@click.option("--reuse", is_flag=True, help="Take the population that FOLDER holds already.")
 def main(
     folder: Path, persons: int, records: int, seed: int, error_rate: float, number_missing: float,
-    nameless: bool, planted_twins: int, threads: int, splink: str | None,
+    nameless: bool, planted_twins: int, threads: int, splink: str | None, reuse: bool,
 ) -> None:  # fmt: skip
     """Generate, trace and judge; FOLDER takes the population and the warehouse."""
     settings = Settings(
         persons, records, seed, error_rate, number_missing, 0.04, not nameless, planted_twins
     )
     population, root = folder / "population", folder / "home"
-    warehouse.write_population(population, settings)
+    if not reuse:
+        warehouse.write_population(population, settings)
     shutil.rmtree(root, ignore_errors=True)
     home = Home.at(root)
     warehouse.land(home, population)
     warehouse.dbt(home, "seed", "--select", "path:seeds/tracing")
-    staging = ("path:models/staging/person_index", "path:models/staging/tracing")
-    warehouse.dbt(home, "run", "--select", *staging, warehouse.PREPARATION, threads=threads)
-    preparation = sum(warehouse.timings(home).values())
-    excluded = ("--exclude", warehouse.PREPARATION, *warehouse.APART)
-    warehouse.dbt(home, "run", "--select", _MODELS, *excluded, threads=threads)
-    trace = sum(warehouse.timings(home).values())
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    preparation = _prepare(home, threads)
+    trace = _trace(home, threads)
     with duckdb.connect() as connection:
         steps = step_rules.trace(connection, population)
         connection.execute(f"copy ({steps}) to '{population / 'step_links'}.parquet'")
@@ -80,17 +79,52 @@ def main(
         evaluate.judge(connection, population, _TRACED)
         steps = f"from '{population / 'step_links'}.parquet'"
         evaluate.judge(connection, population, steps, "judged_steps")
+        facts = {"trace": evaluate.overall(connection)}
+        facts["step rules"] = evaluate.overall(connection, "judged_steps")
         _report(connection)
-    click.echo(
-        f"seconds: preparation {preparation:.1f}, trace {trace:.1f}, one join {floor:.2f}: "
-        f"the trace takes {trace / floor:.0f} joins; peak memory {peak} MB"
-    )
+    warehouse.land_changed_records(home, population, 100)
+    again = _prepare(home, threads) + _trace(home, threads)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    measures = [
+        _measure("preparation", "the index, read and numbered", preparation, peak),
+        _measure("trace", "all requests over the prepared index", trace, peak, **facts),
+        _measure("join", "one two-column hash join of requests and addresses", floor, 0),
+        _measure("again", "both again, one request in a hundred changed", again, peak),
+    ]
+    ratios = [
+        _ratio("trace / join", trace / floor, 15 if nameless else 30),
+        _ratio("again / preparation and trace", again / (preparation + trace), 0.1),
+    ]
     if splink:
-        _run_splink(splink, population, not nameless, trace, peak)
+        seconds, peer_mb, peer = _run_splink(splink, population, not nameless)
+        measures.append(_measure("splink", "Splink 5", seconds, peer_mb, splink=peer))
+        ratios.append(_ratio("trace / Splink, seconds", trace / seconds, 0.125))
+        ratios.append(_ratio("trace / Splink, memory", peak / peer_mb, 0.333))
+    write_result("trace", asdict(settings), measures, ratios)
 
 
-def _run_splink(python: str, population: Path, named: bool, seconds: float, peak: int) -> None:
-    """Run Splink on the same data; print its measures and what it takes beside the trace."""
+def _prepare(home: Home, threads: int) -> float:
+    staging = ("path:models/staging/person_index", "path:models/staging/tracing")
+    warehouse.dbt(home, "run", "--select", *staging, warehouse.PREPARATION, threads=threads)
+    return sum(warehouse.timings(home).values())
+
+
+def _trace(home: Home, threads: int) -> float:
+    excluded = ("--exclude", warehouse.PREPARATION, *warehouse.APART)
+    warehouse.dbt(home, "run", "--select", _MODELS, *excluded, threads=threads)
+    return sum(warehouse.timings(home).values())
+
+
+def _measure(name: str, what: str, seconds: float, peak_mb: int, **facts: dict) -> Measure:
+    return Measure(name, what, [round(seconds, 3)], round(seconds, 3), peak_mb, facts)
+
+
+def _ratio(what: str, value: float, target: float) -> dict:
+    return {"what": what, "value": round(value, 4), "target": target, "met": value <= target}
+
+
+def _run_splink(python: str, population: Path, named: bool) -> tuple[float, int, dict]:
+    """Run Splink on the same data: seconds, peak memory in MB, and its measures, printed too."""
     script = Path(__file__).with_name("splink_peer.py")
     command = [python, script, population, "named" if named else "nameless"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -98,11 +132,9 @@ def _run_splink(python: str, population: Path, named: bool, seconds: float, peak
     with duckdb.connect() as connection:
         links = f"from '{population / 'splink_links'}.parquet'"
         evaluate.judge(connection, population, links)
-        _print("Splink", evaluate.overall(connection))
-    click.echo(
-        f"Splink: {facts['seconds']} s, {facts['peak_mb']} MB: {facts['seconds'] / seconds:.1f} "
-        f"times the trace's seconds, {facts['peak_mb'] / peak:.1f} times its memory"
-    )
+        measured = evaluate.overall(connection)
+    _print("Splink", measured)
+    return facts["seconds"], facts["peak_mb"], measured
 
 
 def _report(connection: duckdb.DuckDBPyConnection) -> None:

@@ -38,12 +38,12 @@ def _tables(connection: duckdb.DuckDBPyConnection, population: Path) -> None:
     connection.execute(f"""
         create table persons as
         with one as (
-            select * from '{population / "person_index_person"}.parquet'
+            select * from '{population / "person_index_person"}*.parquet'
             where superseded_by_nhs_number is null
         ), places as (
             select nhs_number, postcode from one
             union select nhs_number, postcode
-            from '{population / "person_index_address"}.parquet'
+            from '{population / "person_index_address"}*.parquet'
         )
         select row_number() over ()::varchar as unique_id, given_name, family_name,
             date_of_birth as born, places.postcode, nullif(gender, '9') as gender,

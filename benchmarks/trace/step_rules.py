@@ -24,10 +24,10 @@ _SOUND = """
 def trace(connection: duckdb.DuckDBPyConnection, population: Path) -> str:
     """Make the temporary table `step_links`; return SQL that reads it."""
     connection.execute(_SOUND)
-    for name in ("person_index_person", "person_index_address", "person_index_name", "records"):
-        connection.execute(
-            f"create or replace temp view b_{name} as from '{population / name}.parquet'"
-        )
+    index = ("person_index_person*", "person_index_address*", "person_index_name*")
+    for name in (*index, "records"):
+        view = f"create or replace temp view b_{name.removesuffix('*')}"
+        connection.execute(f"{view} as from '{population / name}.parquet'")
     connection.execute("""
         create or replace temp table r as
         select la_person_unique_identifier as id, nhs_number as n, upper(first_name) as g,

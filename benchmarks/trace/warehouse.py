@@ -1,5 +1,6 @@
 """Runs the project's own trace on a generated population, in a warehouse of its own."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -27,7 +28,22 @@ _INDEX = ("person_index_person", "person_index_address", "person_index_name")
 
 
 def write_population(folder: Path, settings: Settings, memory: str = "6GB") -> None:
-    """Generate a population and write it as parquet: index tables, records and truth."""
+    """Generate a population and write it as parquet: index tables, records and truth.
+
+    A block is a file, `person_index_person.0.parquet` and so on; records and truth are one each.
+    """
+    for path in folder.glob("*.parquet"):
+        path.unlink()
+    for block in range(settings.blocks):
+        write_block(folder, settings, block, memory)
+    with duckdb.connect() as connection:
+        for table in ("records", "truth"):
+            parts = f"'{folder / table}.*.parquet'"
+            connection.execute(f"copy (from {parts}) to '{folder / table}.parquet'")
+
+
+def write_block(folder: Path, settings: Settings, block: int, memory: str = "6GB") -> None:
+    """Generate one block of a population and write its files."""
     folder.mkdir(parents=True, exist_ok=True)
     scratch = folder / "scratch.duckdb"
     scratch.unlink(missing_ok=True)
@@ -36,9 +52,10 @@ def write_population(folder: Path, settings: Settings, memory: str = "6GB") -> N
         connection.execute(f"set memory_limit = '{memory}'")
         names = PROJECT_ROOT / "seeds" / "tracing" / "trace_short_names.csv"
         connection.execute(f"create temp table short_names as from read_csv('{names}')")
-        generate(connection, settings)
+        generate(connection, settings, block)
         for table in (*_INDEX, "records", "truth"):
-            connection.execute(f"copy {table} to '{folder / table}.parquet' (compression zstd)")
+            path = folder / f"{table}.{block}.parquet"
+            connection.execute(f"copy {table} to '{path}' (compression zstd)")
     scratch.unlink()
 
 
@@ -46,11 +63,12 @@ def land(
     home: Home,
     population: Path,
     order: str = "la_person_unique_identifier",
-    index_order: str = "nhs_number",
+    index_order: str | None = None,
 ) -> None:
     """Put a population into the landing tables and the rows that the trace reads.
 
-    `order` and `index_order` are SQL expressions: the order in which records and index are written.
+    `order` and `index_order` are SQL expressions: the order in which records and index are written,
+    the index as it comes without one.
     """
     KeyRing(home.keys).initialise()
     with zones.connect(home, identifiable="write", folders=[population]) as connection:
@@ -58,8 +76,19 @@ def land(
         extracts.prepare(connection)
         trace_files.prepare(connection)
         for table in _INDEX:
-            source = f"from '{population / table}.parquet' order by {index_order}"
+            source = f"from '{population / table}*.parquet'"
+            if index_order:
+                source += f" order by {index_order}"
             connection.execute(f"create or replace table landing.{table} as {source}")
+            digest = hashlib.sha256()
+            for path in sorted(population.glob(f"{table}*.parquet")):
+                with path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+            connection.execute("delete from landing.extracts where extract = ?", [table])
+            connection.execute(
+                "insert into landing.extracts values (?, ?, null, 'landed', null)",
+                [table, digest.hexdigest()],
+            )
         land_records(connection, population, order)
 
 
@@ -73,6 +102,16 @@ def land_records(connection: duckdb.DuckDBPyConnection, population: Path, order:
             date '2017-05-01' as event_start_date, null::date as date_of_death, *
         from '{population / "records"}.parquet' order by {order}
     """)
+
+
+def land_changed_records(home: Home, population: Path, one_in: int) -> None:
+    """Land the records again, the gender of one in so many no longer known."""
+    with zones.connect(home, identifiable="write", folders=[population]) as connection:
+        land_records(connection, population, "la_person_unique_identifier")
+        connection.execute(f"""
+            update identifiable.intermediate.int_rows_validated set gender = 'Unknown'
+            where row_number % {one_in} = 0
+        """)
 
 
 def dbt(home: Home, *words: str, threads: int = 1, engine_threads: int | None = None) -> float:
@@ -106,7 +145,15 @@ def dbt(home: Home, *words: str, threads: int = 1, engine_threads: int | None = 
     return time.perf_counter() - started
 
 
+def _results(home: Home) -> list[dict]:
+    return json.loads((home.root / "target" / "run_results.json").read_text())["results"]
+
+
 def timings(home: Home) -> dict[str, float]:
     """Return the seconds that each node of the last dbt run took."""
-    results = json.loads((home.root / "target" / "run_results.json").read_text())["results"]
-    return {r["unique_id"].split(".")[-1]: r["execution_time"] for r in results}
+    return {r["unique_id"].split(".")[-1]: r["execution_time"] for r in _results(home)}
+
+
+def messages(home: Home) -> dict[str, str]:
+    """Return what the engine said of each node of the last dbt run."""
+    return {r["unique_id"].split(".")[-1]: r["message"] for r in _results(home)}

@@ -1,5 +1,7 @@
 -- One row per current person and postcode ever held. The postcode of the person record is the
 -- current address; an address under a superseded number is one of the person behind it.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

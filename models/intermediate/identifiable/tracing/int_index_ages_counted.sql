@@ -1,5 +1,7 @@
 -- One row per postcode and decade of birth: how many persons of that age ever lived there. In a
 -- care home many are of one age, so that a date of birth agrees by chance more often.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

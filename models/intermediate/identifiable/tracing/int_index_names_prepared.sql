@@ -1,4 +1,6 @@
 -- One row per current person and name ever held.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

@@ -1,5 +1,7 @@
 -- Follows each superseded number to the end of its chain. Every pass doubles the distance followed:
 -- five passes follow 32 replacements; what has not ended by then is a loop and resolves to nothing.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

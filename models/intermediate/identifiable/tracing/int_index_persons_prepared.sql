@@ -1,3 +1,5 @@
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

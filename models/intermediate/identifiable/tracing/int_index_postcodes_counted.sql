@@ -1,5 +1,7 @@
 -- One row per postcode of the index, with the sector and district it lies in and how many persons
 -- ever lived in each.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 addresses as (

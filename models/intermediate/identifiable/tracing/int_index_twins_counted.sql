@@ -1,6 +1,8 @@
 -- One row per decade of birth: how many persons of the index there are, and how many share date of
 -- birth, family name and present postcode with another one, as twins at one home do. A decade with
 -- few persons leans on the whole index.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

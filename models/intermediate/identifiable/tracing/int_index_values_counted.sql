@@ -1,5 +1,7 @@
 -- One row per distinct value of the index: how many persons have it, and a small number that
 -- stands for it in the joins of the trace. Phonetic codes are worked out here, once per name.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

@@ -1,5 +1,7 @@
 -- One row per current person, postcode ever held and name ever held, in numbers only: all that the
 -- trace joins on stands in one narrow table, so that each join is one scan of it.
+{{ config(materialized=kept_while_unchanged()) }}
+
 with
 
 persons as (

@@ -6,9 +6,9 @@ requests as (
 
 ),
 
-outcomes_local as (
+answers as (
 
-    select * from {{ ref('int_trace_outcomes_local') }}
+    select * from {{ ref('int_trace_answers') }}
 
 ),
 
@@ -29,21 +29,21 @@ policy as (
 outcomes_used as (
 
     select
-        outcomes_local.la_code,
-        outcomes_local.la_person_unique_identifier,
-        outcomes_local.nhs_number,
-        outcomes_local.trace_step,
-        outcomes_local.has_close_matches,
-        outcomes_local.match_weight,
-        outcomes_local.match_margin,
-        outcomes_local.candidate_count,
-        outcomes_local.scored_count,
-        outcomes_local.has_two_numbers,
-        outcomes_local.is_superseded,
-        outcomes_local.is_sensitive,
-        outcomes_local.has_enough_data,
-        outcomes_local.match_probability
-    from outcomes_local
+        answers.la_code,
+        answers.la_person_unique_identifier,
+        answers.nhs_number,
+        answers.trace_step,
+        answers.has_close_matches,
+        answers.match_weight,
+        answers.match_margin,
+        answers.candidate_count,
+        answers.scored_count,
+        answers.has_two_numbers,
+        answers.is_superseded,
+        answers.is_sensitive,
+        answers.has_enough_data,
+        answers.match_probability
+    from answers
     cross join policy
     where policy.tracing_source = 'local_index'
 

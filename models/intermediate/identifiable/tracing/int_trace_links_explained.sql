@@ -7,52 +7,32 @@ persons_traced as (
 
 ),
 
-encoded as (
+answers as (
 
-    select * from {{ ref('int_trace_requests_encoded') }}
-
-),
-
-pairs as (
-
-    select * from {{ ref('int_trace_pairs_scored') }}
-
-),
-
-links as (
-
-    select
-        persons_traced.la_code,
-        persons_traced.la_person_unique_identifier,
-        persons_traced.trace_step,
-        pairs.*
-    from persons_traced
-    inner join encoded
-        on
-            persons_traced.la_code = encoded.la_code
-            and persons_traced.la_person_unique_identifier
-            = encoded.la_person_unique_identifier
-    inner join pairs
-        on
-            encoded.request_id = pairs.request_id
-            and persons_traced.nhs_number = {{ person_id_as_number('pairs.person_id') }}
+    select * from {{ ref('int_trace_answers') }}
 
 ),
 
 explained as (
-    {% for field in trace_fields() %}
-    select
-        la_code,
-        la_person_unique_identifier,
-        trace_step,
-        '{{ field }}' as field,
-        {{ field }}_level as level,
-        {{ field }}_context as context,
-        {{ field }}_weight as weight,
-        weights_version
-    from links
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+
+    select * from {{ ref('int_trace_answers_explained') }}
+
 )
 
-select * from explained
+select
+    persons_traced.la_code,
+    persons_traced.la_person_unique_identifier,
+    persons_traced.trace_step,
+    explained.field,
+    explained.level,
+    explained.context,
+    explained.weight,
+    explained.weights_version
+from persons_traced
+inner join answers
+    on
+        persons_traced.la_code = answers.la_code
+        and persons_traced.la_person_unique_identifier = answers.la_person_unique_identifier
+        and persons_traced.nhs_number = answers.nhs_number
+inner join explained
+    on answers.request_fingerprint = explained.request_fingerprint

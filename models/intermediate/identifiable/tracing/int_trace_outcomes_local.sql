@@ -1,4 +1,4 @@
--- What the trace over the local index found: one row per request.
+-- What the trace over the local index found: one row per request that was weighed in this build.
 with
 
 encoded as (

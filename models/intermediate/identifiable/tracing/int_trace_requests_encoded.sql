@@ -1,10 +1,12 @@
--- One row per request in the numbers of the index: what each value stands for in the joins, and how
--- frequent it is. A date of birth or a name that people enter for want of a better one is dropped.
+-- One row per request to be weighed, in the numbers of the index: what each value stands for in the
+-- joins, and how frequent it is. A date of birth or a name that people enter for want of a better
+-- one is dropped. Requests whose answer is kept are not weighed again.
 with
 
 requests as (
 
-    select * from {{ ref('int_trace_requests') }}
+    select * from {{ ref('int_trace_requests_fingerprinted') }}
+    where not is_kept
 
 ),
 
