@@ -1,5 +1,9 @@
 -- One row per agreement and person in play, shown or not: who was shown before goes on as that
 -- allows, who is new joins. What the table of moves holds back stays as it was, or waits.
+{% set shown_as = [
+    'reference_date', 'recoding_step', 'known_level', 'known_side', 'age_band', 'sex',
+    'ethnic_group', 'area_code', 'primary_support_reason', 'care_setting', 'sensitive_value'
+] %}
 with
 
 continued as (
@@ -53,39 +57,14 @@ went_on as (
         frozen.person_token_type,
         coalesce(persons.la_code, frozen.la_code) as la_code,
         continued.class_path_before,
+        {% for column in shown_as %}
+        case when moves.class_path is null then continued.{{ column }} else frozen.{{ column }} end
+            as {{ column }},
+        {% endfor %}
         case
             when moves.class_path is null then continued.is_shown else continued.is_shown_unmoved
         end
-            as is_shown,
-        case
-            when moves.class_path is null then continued.reference_date else frozen.reference_date
-        end
-            as reference_date,
-        case
-            when moves.class_path is null then continued.recoding_step else frozen.recoding_step
-        end
-            as recoding_step,
-        case when moves.class_path is null then continued.known_level else frozen.known_level end
-            as known_level,
-        case when moves.class_path is null then continued.known_side else frozen.known_side end
-            as known_side,
-        case when moves.class_path is null then continued.age_band else frozen.age_band end
-            as age_band,
-        case when moves.class_path is null then continued.sex else frozen.sex end as sex,
-        case when moves.class_path is null then continued.ethnic_group else frozen.ethnic_group end
-            as ethnic_group,
-        case when moves.class_path is null then continued.area_code else frozen.area_code end
-            as area_code,
-        case
-            when moves.class_path is null then continued.primary_support_reason
-            else frozen.primary_support_reason
-        end as primary_support_reason,
-        case when moves.class_path is null then continued.care_setting else frozen.care_setting end
-            as care_setting,
-        case
-            when moves.class_path is null then continued.sensitive_value else frozen.sensitive_value
-        end
-            as sensitive_value
+            as is_shown
     from continued
     inner join frozen
         on
@@ -118,17 +97,7 @@ in_play as (
             known_side
         )) as class_path,
         is_shown,
-        reference_date,
-        recoding_step,
-        known_level,
-        known_side,
-        age_band,
-        sex,
-        ethnic_group,
-        area_code,
-        primary_support_reason,
-        care_setting,
-        sensitive_value
+        {{ shown_as | join(', ') }}
     from went_on
 
     union all

@@ -96,14 +96,7 @@ pseudonymised as (
             and events.la_person_unique_identifier = tokens.la_person_unique_identifier
     left join postcodes
         on {{ postcode_normalised('events.postcode') }} = postcodes.postcode
-    left join practices
-        on upper(trim(events.gp_practice_code)) = practices.gp_practice_code
-    left join organisations as resident_ccg
-        on
-            postcodes.ccg_ons_code = resident_ccg.ons_code
-            and resident_ccg.organisation_type = 'ccg'
-    left join organisations as registered_ccg
-        on practices.ccg_code = registered_ccg.organisation_code
+    {{ ccgs_joined('postcodes', 'upper(trim(events.gp_practice_code))') }}
     left join age_bands
         on {{ age_on('events.date_of_birth', 'events.derived_event_start_date') }} = age_bands.age
     left join accommodation

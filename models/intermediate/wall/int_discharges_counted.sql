@@ -19,56 +19,14 @@ clients as (
 
 ),
 
-persons as (
-
-    select
-        nhs_number,
-        date_of_birth
-    from {{ ref('stg_person_index__persons') }}
-    where superseded_by_nhs_number is null
-
-),
-
-age_bands as (
-
-    select * from {{ ref('age_bands') }}
-
-),
-
-activity_types as (
-
-    select * from {{ ref('activity_types') }}
-
-),
-
-lsoas as (
-
-    select * from {{ ref('stg_reference__lsoas') }}
-
-),
-
-practices as (
-
-    select * from {{ ref('stg_reference__gp_practices') }}
-
-),
-
-organisations as (
-
-    select * from {{ ref('int_organisations_succeeded') }}
-
-),
+{{ activity_references() }},
 
 -- Which discharges count is said by the measure of what became of them.
 rules as (
 
     select exclusions
     from {{ ref('reablement_measures') }}
-    where
-        measure = (
-            select {{ policy_value('reach_measure', dbt.type_string()) }}
-            from {{ ref('pathway_policy') }}
-        )
+    where measure = {{ measure_of_reach() }}
 
 ),
 
@@ -129,14 +87,7 @@ counted as (
             and age_bands.adult_band = '65+'
     inner join lsoas
         on judged.lsoa11 = lsoas.lsoa11
-    left join practices
-        on judged.gp_practice_code = practices.gp_practice_code
-    left join organisations as resident_ccg
-        on
-            lsoas.ccg_ons_code = resident_ccg.ons_code
-            and resident_ccg.organisation_type = 'ccg'
-    left join organisations as registered_ccg
-        on practices.ccg_code = registered_ccg.organisation_code
+    {{ ccgs_joined('lsoas', 'judged.gp_practice_code') }}
     where not judged.is_left_out
     group by 1, 2, 3, 4
 

@@ -25,45 +25,7 @@ tokens as (
 
 ),
 
-activity_types as (
-
-    select * from {{ ref('activity_types') }}
-
-),
-
-persons as (
-
-    select
-        nhs_number,
-        date_of_birth
-    from {{ ref('stg_person_index__persons') }}
-    where superseded_by_nhs_number is null
-
-),
-
-age_bands as (
-
-    select * from {{ ref('age_bands') }}
-
-),
-
-lsoas as (
-
-    select * from {{ ref('stg_reference__lsoas') }}
-
-),
-
-practices as (
-
-    select * from {{ ref('stg_reference__gp_practices') }}
-
-),
-
-organisations as (
-
-    select * from {{ ref('int_organisations_succeeded') }}
-
-),
+{{ activity_references() }},
 
 {{ spells_folded('spells') }},
 
@@ -145,14 +107,7 @@ pseudonymised as (
             ) }} = age_bands.age
     left join lsoas
         on activities.lsoa11 = lsoas.lsoa11
-    left join practices
-        on activities.gp_practice_code = practices.gp_practice_code
-    left join organisations as resident_ccg
-        on
-            lsoas.ccg_ons_code = resident_ccg.ons_code
-            and resident_ccg.organisation_type = 'ccg'
-    left join organisations as registered_ccg
-        on practices.ccg_code = registered_ccg.organisation_code
+    {{ ccgs_joined('lsoas', 'activities.gp_practice_code') }}
     where activities.activity_date is not null
 
 )

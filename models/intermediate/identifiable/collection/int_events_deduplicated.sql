@@ -75,53 +75,35 @@ vanished_ranked as (
 
 ),
 
-kept as (
+last_vanished as (
 
-    select
-        submission_id,
-        row_number,
-        sender_la_code,
-        person_key,
-        first_la_person_unique_identifier,
-        event_key,
-        cost_key,
-        derived_event_end_date,
-        span_end,
-        'current' as record_state
-    from current_events
-    union all
-    select
-        submission_id,
-        row_number,
-        sender_la_code,
-        person_key,
-        first_la_person_unique_identifier,
-        event_key,
-        cost_key,
-        derived_event_end_date,
-        span_end,
-        'vanished' as record_state
+    select *
     from vanished_ranked
     where vanished_place = 1
 
 ),
 
-kept_events as (
+kept as (
 
+    {% for state, events in {'current': 'current_events', 'vanished': 'last_vanished'}.items() %}
     select
-        kept.*,
-        rows_validated.event_type,
-        rows_validated.event_start_date,
-        rows_validated.client_type,
-        rows_validated.service_type,
-        rows_validated.service_component
-    from kept
-    inner join rows_validated
-        on
-            kept.submission_id = rows_validated.submission_id
-            and kept.row_number = rows_validated.row_number
+        submission_id,
+        row_number,
+        sender_la_code,
+        person_key,
+        first_la_person_unique_identifier,
+        event_key,
+        cost_key,
+        derived_event_end_date,
+        span_end,
+        '{{ state }}' as record_state
+    from {{ events }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
+
+{{ events_described('kept_events', 'kept') }},
 
 ---------- repairs, where they are switched on
 
@@ -188,42 +170,16 @@ events as (
         repaired.repaired_event_end_date as derived_event_end_date,
         repaired.repaired_state as record_state,
         repaired.is_in_products,
-        rows_validated.event_reference,
-        rows_validated.event_outcome,
-        rows_validated.request_route_of_access,
-        rows_validated.assessment_type,
-        rows_validated.eligible_needs_identified,
-        rows_validated.method_of_assessment,
-        rows_validated.review_reason,
-        rows_validated.review_outcomes_achieved,
-        rows_validated.method_of_review,
+        {{ event_cells('rows_validated', 'event') }},
 
         ---------- the service and its cost
-        rows_validated.service_type,
-        rows_validated.service_component,
-        rows_validated.delivery_mechanism,
-        rows_validated.provider_cqc_location_id,
+        {{ event_cells('rows_validated', 'service') }},
         rows_validated.unit_cost,
         rows_validated.cost_frequency_unit_type,
         rows_validated.planned_units_per_week,
 
         ---------- the client as at the event
-        rows_validated.primary_support_reason,
-        rows_validated.accommodation_status,
-        rows_validated.employment_status,
-        rows_validated.client_funding_status,
-        rows_validated.has_unpaid_carer,
-        rows_validated.dementia,
-        rows_validated.autism_spectrum_disorder_asd,
-        rows_validated.visual_impairment,
-        rows_validated.hearing_impairment,
-        rows_validated.total_hrs_caring_per_week,
-        rows_validated.ethnicity,
-        rows_validated.gender,
-        rows_validated.date_of_birth,
-        rows_validated.date_of_death,
-        rows_validated.postcode,
-        rows_validated.gp_practice_code
+        {{ event_cells('rows_validated', 'client') }}
     from repaired
     inner join rows_validated
         on

@@ -8,15 +8,7 @@ events_keyed as (
 
 ),
 
-periods as (
-
-    select *
-    from {{ ref('int_submission_periods') }}
-    where
-        {{ received_by_as_of('received_at') }}
-        and period_start <= period_end
-
-),
+{{ periods_as_of('periods') }},
 
 selected as (
 

@@ -13,15 +13,7 @@ rows_validated as (
 
 ),
 
-periods as (
-
-    select *
-    from {{ ref('int_submission_periods') }}
-    where
-        {{ received_by_as_of('received_at') }}
-        and period_start <= period_end
-
-),
+{{ periods_as_of('periods') }},
 
 submissions as (
 
@@ -67,11 +59,7 @@ quarters_ranked as (
         quarters_covered.*,
         row_number() over (
             partition by quarters_covered.la_code, quarters_covered.quarter_start
-            order by
-                quarters_covered.received_at desc,
-                submissions.file_name desc,
-                submissions.sheet_position desc nulls last,
-                quarters_covered.submission_id desc
+            order by {{ file_order('quarters_covered', 'submissions') }}
         ) as place
     from quarters_covered
     inner join submissions
@@ -137,29 +125,14 @@ kept as (
         quarter_end,
         coalesce(derived_event_end_date, case when not is_final then quarter_end end)
             as derived_event_end_date,
-        derived_event_end_date is null and not is_final as end_is_assumed
+        derived_event_end_date is null and not is_final as end_is_assumed,
+        'current' as record_state
     from ranked
     where place = 1
 
 ),
 
-kept_events as (
-
-    select
-        kept.*,
-        'current' as record_state,
-        rows_validated.event_type,
-        rows_validated.event_start_date,
-        rows_validated.client_type,
-        rows_validated.service_type,
-        rows_validated.service_component
-    from kept
-    inner join rows_validated
-        on
-            kept.submission_id = rows_validated.submission_id
-            and kept.row_number = rows_validated.row_number
-
-),
+{{ events_described('kept_events', 'kept') }},
 
 ---------- the repair, where it is switched on
 
@@ -189,39 +162,13 @@ events as (
         kept.derived_event_end_date,
         case when bridges.is_last is false then 'bridged' else 'current' end as record_state,
         kept.end_is_assumed,
-        rows_validated.event_reference,
-        rows_validated.event_outcome,
-        rows_validated.request_route_of_access,
-        rows_validated.assessment_type,
-        rows_validated.eligible_needs_identified,
-        rows_validated.method_of_assessment,
-        rows_validated.review_reason,
-        rows_validated.review_outcomes_achieved,
-        rows_validated.method_of_review,
+        {{ event_cells('rows_validated', 'event') }},
 
         ---------- the service, without its cost: an uplift is no new event
-        rows_validated.service_type,
-        rows_validated.service_component,
-        rows_validated.delivery_mechanism,
-        rows_validated.provider_cqc_location_id,
+        {{ event_cells('rows_validated', 'service') }},
 
         ---------- the client as at the event
-        rows_validated.primary_support_reason,
-        rows_validated.accommodation_status,
-        rows_validated.employment_status,
-        rows_validated.client_funding_status,
-        rows_validated.has_unpaid_carer,
-        rows_validated.dementia,
-        rows_validated.autism_spectrum_disorder_asd,
-        rows_validated.visual_impairment,
-        rows_validated.hearing_impairment,
-        rows_validated.total_hrs_caring_per_week,
-        rows_validated.ethnicity,
-        rows_validated.gender,
-        rows_validated.date_of_birth,
-        rows_validated.date_of_death,
-        rows_validated.postcode,
-        rows_validated.gp_practice_code
+        {{ event_cells('rows_validated', 'client') }}
     from kept
     inner join rows_validated
         on

@@ -1,15 +1,7 @@
 -- One row per council and derived month: the submission that is current for it as of the date.
 with
 
-periods as (
-
-    select *
-    from {{ ref('int_submission_periods') }}
-    where
-        {{ received_by_as_of('received_at') }}
-        and period_start <= period_end
-
-),
+{{ periods_as_of('periods') }},
 
 submissions as (
 
@@ -43,11 +35,7 @@ ranked as (
         covered.*,
         row_number() over (
             partition by covered.la_code, covered.month_start
-            order by
-                covered.received_at desc,
-                submissions.file_name desc,
-                submissions.sheet_position desc nulls last,
-                covered.submission_id desc
+            order by {{ file_order('covered', 'submissions') }}
         ) as place
     from covered
     inner join submissions

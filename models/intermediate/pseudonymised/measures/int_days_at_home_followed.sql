@@ -5,11 +5,7 @@ with
 followed as (
 
     select * from {{ ref('int_reablement_followed') }}
-    where
-        measure = (
-            select {{ policy_value('reach_measure', dbt.type_string()) }}
-            from {{ ref('pathway_policy') }}
-        )
+    where measure = {{ measure_of_reach() }}
 
 ),
 
@@ -41,15 +37,7 @@ days as (
 
 ),
 
-periods as (
-
-    select
-        la_code,
-        {{ last_day_of_month('max(month_start)') }} as last_day
-    from {{ ref('int_periods_covered') }}
-    group by 1
-
-),
+{{ periods_of_councils('periods') }},
 
 departures as (
 

@@ -13,11 +13,7 @@ rules as (
 
     select exclusions
     from {{ ref('reablement_measures') }}
-    where
-        measure = (
-            select {{ policy_value('reach_measure', dbt.type_string()) }}
-            from {{ ref('pathway_policy') }}
-        )
+    where measure = {{ measure_of_reach() }}
 
 ),
 

@@ -31,16 +31,7 @@ entitlements as (
 
 ),
 
-periods as (
-
-    select
-        la_code,
-        min(month_start) as first_day,
-        {{ last_day_of_month('max(month_start)') }} as last_day
-    from {{ ref('int_periods_covered') }}
-    group by 1
-
-),
+{{ periods_of_councils('periods') }},
 
 -- An attribute counts where it holds on any day that the council's submissions cover.
 held as (

@@ -61,15 +61,7 @@ deaths as (
 
 ),
 
-periods as (
-
-    select
-        la_code,
-        {{ last_day_of_month('max(month_start)') }} as last_day
-    from {{ ref('int_periods_covered') }}
-    group by 1
-
-),
+{{ periods_of_councils('periods') }},
 
 {{ stays_judged(
     'judged_stays', ref('int_health_spells_joined'), ['person_token', 'age_band_at_end']

@@ -6,11 +6,7 @@ with
 followed as (
 
     select * from {{ ref('int_reablement_followed') }}
-    where
-        measure = (
-            select {{ policy_value('reach_measure', dbt.type_string()) }}
-            from {{ ref('pathway_policy') }}
-        )
+    where measure = {{ measure_of_reach() }}
 
 ),
 

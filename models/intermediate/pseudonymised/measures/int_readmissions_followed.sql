@@ -43,15 +43,7 @@ policy as (
 
 ),
 
-periods as (
-
-    select
-        la_code,
-        {{ last_day_of_month('max(month_start)') }} as last_day
-    from {{ ref('int_periods_covered') }}
-    group by 1
-
-),
+{{ periods_of_councils('periods') }},
 
 discharges as (
 

@@ -228,26 +228,13 @@ observed as (
                     + coalesce(attendances_by_month.cost_pounds, 0)
         end as health_cost_pounds
     from months
-    left join settings
+    {% for part in ['settings', 'costs', 'stays_by_month', 'attendances_by_month'] %}
+    left join {{ part }}
         on
-            months.la_code = settings.la_code
-            and months.person_token = settings.person_token
-            and months.month_start = settings.month_start
-    left join costs
-        on
-            months.la_code = costs.la_code
-            and months.person_token = costs.person_token
-            and months.month_start = costs.month_start
-    left join stays_by_month
-        on
-            months.la_code = stays_by_month.la_code
-            and months.person_token = stays_by_month.person_token
-            and months.month_start = stays_by_month.month_start
-    left join attendances_by_month
-        on
-            months.la_code = attendances_by_month.la_code
-            and months.person_token = attendances_by_month.person_token
-            and months.month_start = attendances_by_month.month_start
+            months.la_code = {{ part }}.la_code
+            and months.person_token = {{ part }}.person_token
+            and months.month_start = {{ part }}.month_start
+    {% endfor %}
 
 )
 
