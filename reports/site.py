@@ -5,7 +5,6 @@ web server. The whole site stays below 15 MB: over half of it is the documentati
 """
 
 import json
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,8 +22,9 @@ from reports import columns, dictionary, recipients
 from reports.agreements import agreement_pages
 from reports.audit import audit_page, read_proof
 from reports.everything import Collection
-from reports.files import private_folder, remove_others, replacing, write_text
+from reports.files import private_folder, remove_others, write_text
 from reports.managers import managers_page
+from reports.models_page import mended
 from reports.overview import overview
 from reports.pages import render
 from reports.protection import policy
@@ -74,7 +74,7 @@ def write_site(
     open, as `verification` does.
     """
     folder = private_folder(home.reports / FOLDER)
-    documentation = _copy_documentation(folder)
+    documentation = _documentation(folder)
     ways = [*_PAGES, *([_MODELS] if documentation else [])]
     written = [documentation] if documentation else []
     pages = [(name, words) for name, words, _ in ways]
@@ -174,11 +174,8 @@ def _manifest(home: Home) -> dict | None:
     return content if isinstance(content, dict) else None
 
 
-def _copy_documentation(folder: Path) -> Path | None:
-    """Copy the generated documentation of the models, if it is there; return the copy."""
+def _documentation(folder: Path) -> Path | None:
+    """Write the generated documentation of the models, if it is there; return the page."""
     if not DOCUMENTATION.is_file():
         return None
-    target = folder / _DOCUMENTATION
-    with replacing(target) as unfinished:
-        shutil.copyfile(DOCUMENTATION, unfinished)
-    return target
+    return write_text(folder / _DOCUMENTATION, mended(DOCUMENTATION.read_text(encoding="utf-8")))

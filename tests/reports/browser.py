@@ -1,52 +1,40 @@
-"""A page as a reader's browser shows it: axe-core's findings and the width it needs.
+"""A page as a reader's browser shows it: axe-core's findings, its width, what it asks for."""
 
-The page stands in a frame of the wanted width, since a headless browser's own window is no narrower
-than 500 px, and says what was found by a message. Nothing but files is read.
-"""
-
-import html
 import importlib.util
 import json
-import re
-import shutil
-import subprocess
-import tempfile
+import warnings
+from functools import cache
 from pathlib import Path
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_QUIET = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=30000", "--dump-dom"),
+import pytest
+from dbt.task.docs import DOCS_INDEX_FILE_PATH
+
+from benchmarks.site.browser import Browser, chromium
+
+DESKTOP, PHONE = 1280, 390
+_OVERVIEW = {"name": "__overview__", "package_name": "dbt", "block_contents": "# The models"}
+_KINDS = (
+    *("exposures", "metrics", "semantic_models", "saved_queries", "groups", "unit_tests"),
+    *("parent_map", "child_map"),
 )
-# Who asks in the network log when no page does.
-_ITSELF = "not an origin"
+_NONE = "no Chromium: pages were not audited by axe"
 _AUDIT = """
-axe.run(document).then(result => parent.postMessage(JSON.stringify({
+axe.run(document).then(result => ({
   width: document.documentElement.clientWidth,
   needs: document.documentElement.scrollWidth,
   passes: result.passes.length,
-  fetched: performance.getEntriesByType("resource").map(entry => entry.name),
   violations: result.violations.map(rule => [rule.id, rule.nodes.map(node => node.html)]),
-}), "*"));"""
-_FRAME = """<!DOCTYPE html><html lang="en"><title>Audit</title><body style="margin:0">
-<script>
-addEventListener("message", event => {{
-  const result = document.createElement("pre");
-  result.id = "result";
-  result.textContent = event.data;
-  document.body.append(result);
-}});
-</script>
-<iframe src="page.html" title="page" style="width:{width}px;height:900px;border:0"></iframe>
-</body></html>"""
+}))"""
 
 
-def chromium() -> str | None:
-    """Return the path of a Chromium, None where there is none."""
-    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+def needs_chromium() -> None:
+    """Skip, aloud, where there is no Chromium."""
+    if not chromium():
+        warnings.warn(_NONE, stacklevel=2)
+        pytest.skip(_NONE)
 
 
+@cache
 def axe() -> str:
     """Return the source of axe-core."""
     found = importlib.util.find_spec("axe_core_python")
@@ -54,32 +42,29 @@ def axe() -> str:
     return (Path(found.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def audit(page: Path, width: int) -> dict:
-    """Return width, needs (the width it takes), passes, fetched, asked and violations of a page.
+def audit(browser: Browser, page: Path, width: int, within: str = "") -> dict:
+    """Return width, needs (the width it takes), passes, violations and asked of a page.
 
-    `asked` are the addresses that the browser's network log says the page, and not the browser
-    itself, asked for.
+    `asked` are the addresses that it asked for; `within` is where in the page to begin, `#…`.
     """
-    text = page.read_text(encoding="utf-8")
-    assert text.count("</body>") == 1
-    scripts = f"<script>{axe()}</script><script>{_AUDIT}</script></body>"
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "page.html").write_text(text.replace("</body>", scripts), encoding="utf-8")
-        frame = Path(folder) / "frame.html"
-        frame.write_text(_FRAME.format(width=width), encoding="utf-8")
-        profile = f"--user-data-dir={folder}/profile"
-        size = f"--window-size={max(width, 500) + 40},1000"
-        log = Path(folder) / "network.json"
-        command = [chromium(), *_QUIET, f"--log-net-log={log}", profile, size, frame.as_uri()]
-        said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
-        asked = asked_for(log)
-    found = re.search(r'<pre id="result">(.*?)</pre>', said.stdout, re.DOTALL)
-    assert found, said.stderr[-1000:]
-    return json.loads(html.unescape(found[1])) | {"asked": asked}
+    with browser.page(page.as_uri() + within, width) as shown:
+        shown.interactive()
+        shown.evaluate(axe())
+        return shown.evaluate(_AUDIT) | {"asked": shown.asked()}
 
 
-def asked_for(log: Path) -> list[str]:
-    """Return the addresses in a network log of Chromium that a page asked for."""
-    events = json.loads(log.read_text(encoding="utf-8"))["events"]
-    asked = [event["params"] for event in events if "url" in event.get("params", {})]
-    return sorted({one["url"] for one in asked if one.get("initiator", _ITSELF) != _ITSELF})
+def documentation(manifest: dict) -> str:
+    """Return what `dbt docs generate --static` writes of a manifest, types of columns left out.
+
+    What the page needs and a made manifest lacks is filled in.
+    """
+    filled = {kind: {} for kind in _KINDS} | {"docs": {"doc.dbt.__overview__": _OVERVIEW}}
+    manifest = filled | manifest
+    manifest["metadata"] = {"adapter_type": "duckdb"} | manifest["metadata"]
+    text = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
+    inlined = {"MANIFEST": manifest, "CATALOG": {"nodes": {}, "sources": {}}}
+    for name, document in inlined.items():
+        mark = f'"{name}.JSON INLINE DATA"'
+        assert text.count(mark) == 1
+        text = text.replace(mark, json.dumps(document))
+    return text

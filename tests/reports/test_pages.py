@@ -1,17 +1,19 @@
 """Pages for every reader: structure without a browser, axe-core in one where there is one."""
 
+import json
 import re
-import warnings
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from browser import audit, chromium
+from browser import DESKTOP, PHONE, audit, documentation, needs_chromium
 from made_proof import FAILURE, MART, keep_manifest, keep_proof
 from page_reading import Page, page
 from reported_warehouse import LIVERPOOL, MANCHESTER, add_releases, make_built
 
+from benchmarks.site.browser import Browser, asked_for
 from plugins.home import Home
+from reports import site
 from reports.write import write_reports
 
 PAGES = (
@@ -29,7 +31,7 @@ PAGES = (
     "site/dictionary.html",
     "site/dictionary/models-staging.html",
 )
-DESKTOP, PHONE = 1280, 390
+MODELS = "site/dbt_docs.html"
 _COLOUR = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b")
 
 
@@ -39,7 +41,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     add_releases(home)
     keep_proof(home, failures=[FAILURE])
     keep_manifest(home)
-    write_reports(home)
+    manifest = json.loads(home.build_manifest.read_text(encoding="utf-8"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "DOCUMENTATION", home.root / "static_index.html")
+        site.DOCUMENTATION.write_text(documentation(manifest), encoding="utf-8")
+        write_reports(home)
     return home
 
 
@@ -128,29 +134,46 @@ def test_colours_of_texts_stand_out(read: Page):
     assert [pair for pair in pairs if _contrast(*pair) < 4.5] == []
 
 
+@pytest.fixture(scope="module")
+def audits(home: Home, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """What the browser finds of each page at each width, and what its network log says it asked."""
+    needs_chromium()
+    with Browser(tmp_path_factory.mktemp("browser")) as browser:
+        found = {
+            (name, width): audit(browser, home.reports / name, width)
+            for name in (*PAGES, MODELS)
+            for width in (DESKTOP, PHONE)
+        }
+    return found | {"asked": asked_for(browser.log)}
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation_and_nothing_overflows(home: Home, name: str, width: int):
-    if not chromium():
-        warnings.warn("No Chromium on this machine: pages were not audited by axe.", stacklevel=1)
-        pytest.skip("no Chromium: pages were not audited by axe")
-    found = audit(home.reports / name, width)
+@pytest.mark.parametrize("name", [*PAGES, MODELS])
+def test_axe_finds_no_violation_and_nothing_overflows(audits: dict, name: str, width: int):
+    found = audits[name, width]
     assert found["violations"] == []
     assert found["passes"] > 15
     assert found["needs"] <= found["width"] <= width
-    assert found["fetched"] == found["asked"] == []
+    assert found["asked"] == []
 
 
-@pytest.mark.skipif(not chromium(), reason="no Chromium: pages were not audited by axe")
+def test_the_browser_s_log_knows_of_no_request(audits: dict):
+    assert audits["asked"] == []
+
+
 def test_the_audit_finds_what_is_wrong(tmp_path: Path):
+    needs_chromium()
     broken = tmp_path / "broken.html"
     broken.write_text(
-        "<!DOCTYPE html><html><head><title></title></head><body><svg role='img' width='900'></svg>"
+        "<!DOCTYPE html><html><head><title></title>"
+        "<meta name='viewport' content='width=device-width'></head><body>"
+        "<svg role='img' width='900'></svg>"
         "<p style='color:#aaa'>Pale</p><div style='width:900px'>Wide</div>"
         "<img alt='' src='http://tracker.invalid/pixel'></body></html>"
     )
-    found = audit(broken, PHONE)
+    with Browser(tmp_path) as browser:
+        found = audit(browser, broken, PHONE)
     rules = {rule for rule, _ in found["violations"]}
     assert {"document-title", "html-has-lang", "svg-img-alt", "color-contrast"} <= rules
     assert found["needs"] > PHONE
-    assert found["asked"] == ["http://tracker.invalid/pixel"]
+    assert found["asked"] == asked_for(browser.log) == ["http://tracker.invalid/pixel"]

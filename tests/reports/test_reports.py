@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from browser import documentation
 from page_reading import everything_in, page, sheet
 from reported_warehouse import (
     LIVERPOOL,
@@ -24,6 +25,7 @@ from reports.council import NOTHING_SENT
 from reports.overview import NOT_BUILT
 from reports.write import write_reports
 
+DOCUMENTED = {"metadata": {"project_name": "made"}, "nodes": {}, "macros": {}}
 SUBMISSION = f"{MANCHESTER}/2017-07-10-s1"
 
 
@@ -244,7 +246,7 @@ def test_a_broken_manifest_is_named_and_stops_nothing(home: Home, tmp_path: Path
     assert releases[1][5] == "The manifest cannot be read: run `asc verify`."
 
 
-def test_documentation_is_copied_and_linked_when_it_is_there(
+def test_documentation_stands_in_the_site_and_is_linked_when_it_is_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     home = Home.at(tmp_path / "home")
@@ -253,8 +255,8 @@ def test_documentation_is_copied_and_linked_when_it_is_there(
     folder = home.reports / "site"
     assert folder / "dbt_docs.html" not in write_reports(home)
     assert "dbt_docs.html" not in (folder / "index.html").read_text()
-    generated.write_text("docs")
+    generated.write_text(documentation(DOCUMENTED), encoding="utf-8")
     assert folder / "dbt_docs.html" in write_reports(home)
-    assert (folder / "dbt_docs.html").read_text() == "docs"
+    assert 'role="main"' in (folder / "dbt_docs.html").read_text()
     links = [a["href"] for a in page(folder / "index.html").attributes("a")]
     assert "dbt_docs.html" in links
