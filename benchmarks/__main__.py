@@ -13,8 +13,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         areas = (
             ["benchmarks.collect"],
+            ["benchmarks.tokens"],
             ["benchmarks.disclosure"],
-            ["benchmarks.trace.run", folder],
+            ["benchmarks.trace.run", f"{folder}/trace"],
+            ["benchmarks.national", f"{folder}/national/run"],
         )
         for area in areas:
             subprocess.run([sys.executable, "-m", *area], cwd=PROJECT_ROOT, check=True)

@@ -38,8 +38,9 @@ class Plugin(BasePlugin):
     """See the module's text."""
 
     def initialize(self, plugin_config):
-        """Keep values out of error texts from the first statement on."""
+        """Keep values out of error texts from the first statement on; keep the memory limit."""
         DuckDBCursorWrapper.execute = _execute_without_values
+        self._memory_limit = (plugin_config or {}).get("memory_limit")
 
     def configure_connection(self, conn):
         """Prepare the one connection that all of dbt's cursors share."""
@@ -48,7 +49,7 @@ class Plugin(BasePlugin):
         wanted = (os.environ.get("ASC_ZONES") or ",".join(ZONES)).split(",")
         kept_manifest.keep_at_exit(home)
         zones.sweep_temporary(home)
-        zones.prepare(conn, home)
+        zones.prepare(conn, home, self._memory_limit)
         zones.attach_zones(conn, home, dict.fromkeys(wanted, zones.WRITE))
         # Kept on the plugin: DuckDB holds no reference that keeps the closure alive.
         self._keyed_hash = keyed_hash.register(conn, ring.token_key)

@@ -4,6 +4,7 @@ DuckDB has no privileges inside a process, so the file is the boundary: a proces
 only the pseudonymised zone cannot read the identifiable one.
 """
 
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,9 @@ from plugins.home import PROJECT_ROOT, Home
 from plugins.keys import ZONES, Key, KeyRing
 
 READ, WRITE = "read", "write"
+# Of the machine's memory, what the engine may hold before it spills; Python and the system need
+# room beside it.
+_SHARE_OF_MEMORY = 0.6
 
 _LEDGER = """
 create table if not exists pseudonymised.governance.release_ledger (
@@ -126,14 +130,27 @@ def sandbox(connection: duckdb.DuckDBPyConnection, folders: Iterable[Path]) -> N
     connection.execute("set lock_configuration = true")
 
 
-def prepare(connection: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Set what every connection needs: encryption, encrypted temporary files in the data folder."""
+def prepare(
+    connection: duckdb.DuckDBPyConnection, home: Home, memory_limit: str | None = None
+) -> None:
+    """Set what every connection needs: encryption, encrypted temporary files in the data folder.
+
+    `memory_limit` is what the engine holds in memory before it spills, e.g. `5GB`; without it that
+    of `ASC_MEMORY_LIMIT`, else a share of the machine's.
+    """
     load_encryption(connection)
     temporary = home.warehouse / "temp"
     location = str(temporary).replace("'", "''")
     connection.execute(f"set temp_directory = '{location}'")
     connection.execute("set temp_file_encryption = true")
     connection.execute("set preserve_insertion_order = false")
+    limit = memory_limit or os.environ.get("ASC_MEMORY_LIMIT") or _share_of_memory()
+    connection.execute("set memory_limit = '{}'".format(limit.replace("'", "''")))
+
+
+def _share_of_memory() -> str:
+    physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return f"{int(physical * _SHARE_OF_MEMORY / 2**20)}MiB"
 
 
 def sweep_temporary(home: Home) -> None:

@@ -91,10 +91,10 @@ def _macros(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
 
 def _valid_number(column: str) -> str:
     """SQL of a ten-digit number, 9 first, for a serial number; null where no check digit fits."""
-    digits = f"('9' || lpad(({column})::varchar, 8, '0'))"
-    total = " + ".join(f"substr({digits}, {i}, 1)::int * {11 - i}" for i in range(1, 10))
-    check = f"((11 - ({total}) % 11) % 11)"
-    return f"case when {check} < 10 then {digits} || {check}::varchar end"
+    serial = f"({column})::bigint"
+    digits = " + ".join(f"{serial} // {10 ** (8 - k)} % 10 * {10 - k}" for k in range(1, 9))
+    check = f"((11 - (90 + {digits}) % 11) % 11)"
+    return f"case when {check} < 10 then (9000000000 + {serial} * 10 + {check})::varchar end"
 
 
 def _households(connection: duckdb.DuckDBPyConnection, s: Settings, block: int) -> None:

@@ -115,3 +115,33 @@ def test_rotating_a_token_domain_changes_its_key_and_no_other(home):
     assert ring.rotate("AGREEMENT-1") == "AGREEMENT-1.v2"
     after = ring.token_key("AGREEMENT-1"), ring.token_key("AGREEMENT-2")
     assert before[0] != after[0] and before[1] == after[1]
+
+
+def memory_limit_of(connection):
+    return connection.execute("select current_setting('memory_limit')").fetchone()[0]
+
+
+def test_the_engine_keeps_to_the_memory_limit_of_the_environment(written, monkeypatch):
+    monkeypatch.setenv("ASC_MEMORY_LIMIT", "1GiB")
+    with zones.connect(written, identifiable="read") as connection:
+        assert memory_limit_of(connection) == "1.0 GiB"
+
+
+def test_a_profile_s_memory_limit_comes_before_that_of_the_environment(written, monkeypatch):
+    monkeypatch.setenv("ASC_MEMORY_LIMIT", "1GiB")
+    connection = duckdb.connect()
+    zones.prepare(connection, written, memory_limit="2GiB")
+    assert memory_limit_of(connection) == "2.0 GiB"
+
+
+def test_what_spills_is_encrypted_and_stays_in_the_warehouse_s_folder(written, monkeypatch):
+    monkeypatch.setenv("ASC_MEMORY_LIMIT", "60MB")
+    temporary = written.warehouse / "temp"
+    with zones.connect(written, identifiable="read", threads=1) as connection:
+        connection.execute("""
+            create temp table spilt as
+            select 'CANARY-SPILT ' || range || repeat('x', 200) as secret from range(600000)
+        """)
+        files = [path for path in temporary.rglob("*") if path.is_file()]
+        assert sum(path.stat().st_size for path in files) > 1_000_000
+        assert not any(b"CANARY-SPILT" in path.read_bytes() for path in files)
