@@ -100,8 +100,9 @@ def node_times(project: Path) -> list[dict]:
     known = manifest["nodes"] | manifest["functions"] | manifest["unit_tests"]
     found = []
     for result in results:
-        if (node := known.get(result["unique_id"])) is None:
-            continue  # an exposure: nothing is done for it
+        node = known.get(result["unique_id"])
+        if node is None or node["resource_type"] == "operation":
+            continue  # an exposure or a hook: nothing is made
         spans = [t for t in result["timing"] if t["name"] == "execute" and t["completed_at"]]
         found.append(
             {
