@@ -1,6 +1,5 @@
 {# The common table expressions that compare `pairs` (request_id, person_id) with the index, at best
-   over all addresses and names that a person ever had. They need as neighbours: requests, variants,
-   postcodes, value_counts, short_names, policy, cross_checks, confirmed, numbers_repaired. The last is
+   over all addresses and names that a person ever had. They stand after `pairs_inputs`. The last is
    `compared`: one row per pair, levels only. #}
 {% macro pairs_compared() -%}
 known_numbers as (

@@ -5,67 +5,15 @@
 -- date of birth, district and family name as twins do: each sample answers for its own contexts.
 with
 
-requests as (
+{{ pairs_inputs() }}
 
-    select * from {{ ref('int_trace_requests_encoded') }}
-
-),
-
-cross_checks as (
-
-    select * from {{ ref('int_trace_cross_checks') }}
-
-),
-
-variants as (
-
-    select * from {{ ref('int_index_variants_prepared') }}
-
-),
-
-postcodes as (
-
-    select * from {{ ref('int_index_postcodes_counted') }}
-
-),
-
-value_counts as (
-
-    select * from {{ ref('int_index_values_counted') }}
-
-),
-
-short_names as (
-
-    select * from {{ ref('trace_short_names') }}
-
-),
-
-policy as (
+sampling as (
 
     select
-        {{ policy_value('grace_days_after_death', 'integer') }} as grace_days,
-        {{ policy_value('name_similarity', 'double') }} as name_similarity,
         {{ policy_value('measured_clients', 'integer') }} as measured_clients,
         {{ policy_value('measured_share_of_district', 'double') }} as measured_share_of_district,
         {{ policy_value('measured_strangers', 'integer') }} as measured_strangers
     from {{ ref('trace_policy') }}
-
-),
-
-confirmed as (
-
-    select distinct
-        request_id,
-        person_id
-    from cross_checks
-    where rule_id is not null
-
-),
-
-numbers_repaired as (
-
-    select * from {{ ref('int_trace_numbers_repaired') }}
 
 ),
 
@@ -88,8 +36,8 @@ sampled as (
 
     select known.*
     from known
-    cross join policy
-    where known.place <= policy.measured_clients
+    cross join sampling
+    where known.place <= sampling.measured_clients
 
 ),
 
@@ -105,11 +53,11 @@ strangers as (
 
     select distinct variants.person_id
     from variants
-    cross join policy
+    cross join sampling
     cross join everyone
     where
         ((variants.person_id * 48271) % 2147483647) / 2147483647.0
-        < policy.measured_strangers / everyone.persons
+        < sampling.measured_strangers / everyone.persons
 
 ),
 
@@ -134,10 +82,10 @@ paired as (
     from sampled
     inner join variants
         on sampled.district_id = variants.district_id
-    cross join policy
+    cross join sampling
     where
         ((variants.person_id * 69621) % 2147483647) / 2147483647.0
-        < policy.measured_share_of_district
+        < sampling.measured_share_of_district
 
     union
 
