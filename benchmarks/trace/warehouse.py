@@ -36,6 +36,11 @@ def write_population(folder: Path, settings: Settings, memory: str = "6GB") -> N
         path.unlink()
     for block in range(settings.blocks):
         write_block(folder, settings, block, memory)
+    gather(folder)
+
+
+def gather(folder: Path) -> None:
+    """Put records and truth of all blocks into one file each."""
     with duckdb.connect() as connection:
         for table in ("records", "truth"):
             parts = f"'{folder / table}.*.parquet'"
@@ -64,11 +69,13 @@ def land(
     population: Path,
     order: str = "la_person_unique_identifier",
     index_order: str | None = None,
+    index_in_place: bool = False,
 ) -> None:
     """Put a population into the landing tables and the rows that the trace reads.
 
     `order` and `index_order` are SQL expressions: the order in which records and index are written,
-    the index as it comes without one.
+    the index as it comes without one; in place, it is read from the files at each use, which must
+    lie below the home.
     """
     KeyRing(home.keys).initialise()
     with zones.connect(home, identifiable="write", folders=[population]) as connection:
@@ -79,7 +86,10 @@ def land(
             source = f"from '{population / table}*.parquet'"
             if index_order:
                 source += f" order by {index_order}"
-            connection.execute(f"create or replace table landing.{table} as {source}")
+            kind = "view" if index_in_place else "table"
+            if index_in_place:
+                connection.execute(f"drop table if exists landing.{table}")
+            connection.execute(f"create or replace {kind} landing.{table} as {source}")
             digest = hashlib.sha256()
             for path in sorted(population.glob(f"{table}*.parquet")):
                 with path.open("rb") as file:
@@ -92,15 +102,18 @@ def land(
         land_records(connection, population, order)
 
 
-def land_records(connection: duckdb.DuckDBPyConnection, population: Path, order: str) -> None:
-    """Replace the rows that the trace reads by the population's records."""
+def land_records(
+    connection: duckdb.DuckDBPyConnection, population: Path, order: str, most: int | None = None
+) -> None:
+    """Replace the rows that the trace reads by the population's records, or so many of them."""
+    limit = f"order by hash(la_person_unique_identifier) limit {most}" if most else ""
     connection.execute("create schema if not exists identifiable.intermediate")
     connection.execute(f"""
         create or replace table identifiable.intermediate.int_rows_validated as
         select 'S' as submission_id, row_number() over (order by la_person_unique_identifier)
             as row_number, 'accepted' as outcome, timestamp '2017-07-05 09:00:00' as received_at,
             date '2017-05-01' as event_start_date, null::date as date_of_death, *
-        from '{population / "records"}.parquet' order by {order}
+        from (from '{population / "records"}.parquet' {limit}) order by {order}
     """)
 
 
@@ -114,16 +127,24 @@ def land_changed_records(home: Home, population: Path, one_in: int) -> None:
         """)
 
 
-def dbt(home: Home, *words: str, threads: int = 1, engine_threads: int | None = None) -> float:
+def dbt(
+    home: Home,
+    *words: str,
+    threads: int = 1,
+    engine_threads: int | None = None,
+    memory: str | None = None,
+) -> float:
     """Run dbt on this warehouse; return the seconds it took.
 
-    `threads` is how many models run at once, `engine_threads` how many threads the engine has.
+    `threads` is how many models run at once, `engine_threads` how many threads the engine has,
+    `memory` how much of it the engine may take.
     """
     started = time.perf_counter()
     profiles = PROJECT_ROOT / "profiles"
-    if engine_threads:
-        setting = f"      config_options: {{threads: {engine_threads}}}\n"
-        text = (profiles / "profiles.yml").read_text() + setting
+    options = {"threads": engine_threads, "memory_limit": memory}
+    if set_ones := [f"{name}: {value}" for name, value in options.items() if value]:
+        text = (profiles / "profiles.yml").read_text()
+        text += f"      config_options: {{{', '.join(set_ones)}}}\n"
         profiles = home.root / "profiles"
         profiles.mkdir(exist_ok=True)
         (profiles / "profiles.yml").write_text(text)
