@@ -149,10 +149,8 @@ followed as (
             ended.la_code = long_term.la_code
             and ended.person_token = long_term.person_token
             and ended.sequel_until >= long_term.event_start_date
-            and (
-                long_term.event_end_date is null
-                or ended.start_date <= long_term.event_end_date
-            )
+            -- Not "is null or": an outer join would compare every episode with every service.
+            and ended.start_date <= coalesce(long_term.event_end_date, date '9999-12-31')
     group by 1, 2, 3
 
 ),

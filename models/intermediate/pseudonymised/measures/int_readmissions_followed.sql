@@ -80,7 +80,8 @@ with_care as (
             discharges.la_code = spells.la_code
             and discharges.person_token = spells.person_token
             and discharges.package_day >= spells.start_date
-            and discharges.discharge_date <= coalesce(spells.end_date, discharges.discharge_date)
+            -- Each side its own: mixed, an outer join compares every discharge with every spell.
+            and discharges.discharge_date <= coalesce(spells.end_date, date '9999-12-31')
     group by 1, 2, 3, 4, 5, 6
 
 ),

@@ -75,17 +75,30 @@ policy as (
 
 {{ periods_of_councils('periods') }},
 
-diagnosed as (
+-- Read twice below, so that it is made once: left to the planner, all activity is compared with the
+-- periods of all councils before it is known whose it is.
+diagnoses as (
 
     select
         persons.la_code,
         persons.person_token,
         activities.primary_diagnosis,
-        min(activities.activity_date) as first_day
+        activities.activity_date
     from persons
     inner join activities
         on persons.person_token = activities.person_token
     where activities.primary_diagnosis is not null
+
+),
+
+diagnosed as (
+
+    select
+        la_code,
+        person_token,
+        primary_diagnosis,
+        min(activity_date) as first_day
+    from diagnoses
     group by 1, 2, 3
 
 ),
@@ -95,23 +108,21 @@ diagnosed as (
 frailty_codes as (
 
     select distinct
-        persons.la_code,
-        persons.person_token,
+        diagnoses.la_code,
+        diagnoses.person_token,
         periods.last_day,
         frailty_weights.diagnosis_prefix,
         frailty_weights.weight
-    from persons
-    inner join periods
-        on persons.la_code = periods.la_code
+    from diagnoses
     cross join policy
-    inner join activities
+    inner join periods
         on
-            persons.person_token = activities.person_token
-            and periods.last_day >= activities.activity_date
-            and activities.activity_date
+            diagnoses.la_code = periods.la_code
+            and diagnoses.activity_date <= periods.last_day
+            and diagnoses.activity_date
             > {{ months_added('periods.last_day', '-policy.frailty_months') }}
     inner join frailty_weights
-        on substr(activities.primary_diagnosis, 1, 3) = frailty_weights.diagnosis_prefix
+        on substr(diagnoses.primary_diagnosis, 1, 3) = frailty_weights.diagnosis_prefix
 
 ),
 
