@@ -13,6 +13,7 @@ SENTENCE = "Does a rate, mean or share beside a shown count give a hidden one?"
 # A rate is a count over another (or a cost over a count) times one of these.
 _SCALES = (1, 12, 100, 1000, 10_000, 100_000)
 _SHARES = (1, 100)
+_PER = "_per_"
 _ROWS_TO_LEARN = 3
 _DECIMALS = 6
 _AGREEING = 0.9
@@ -43,7 +44,12 @@ def learnt_scale(table: CountTable, count: str, other: str, rate: str) -> int | 
 
 
 def is_share(table: CountTable, rate: str, scale: int) -> bool:
-    """Say whether a rate never goes beyond its scale, 1 or 100: a share of those counted."""
+    """Say whether a rate never goes beyond its scale, 1 or 100: a share of those counted.
+
+    What is named for so many per something may be 1 though not each had one.
+    """
+    if _PER in rate:
+        return False
     shown = [float(row[rate]) for row in table.rows if row[rate] is not None]
     return scale in _SHARES and max(shown, default=0) <= scale
 

@@ -7,8 +7,10 @@ from made_releases import CCG, COUNCIL, make_world, written
 from mutants import MUTANTS
 from spoiling import cells_that_meet_as_a_number
 
+from attack.cells import CountTable
 from attack.identifiers import passes_modulus_11
 from attack.policy import Policy
+from attack.ratios import is_share
 from attack.run import ATTACKS, coalitions, run
 from attack.verdict import EMPTY, FOUND
 
@@ -59,6 +61,13 @@ def test_ten_digits_that_neighbouring_cells_make_in_a_page_are_no_number(tmp_pat
     verdict = run(holding, only={"identifier-scan"})["identifier-scan"]
     # Then nothing is found
     assert verdict.found == {}
+
+
+def test_so_many_per_something_is_no_share_though_it_never_goes_beyond_one():
+    row = {"use_per_person_month": 1.0, "value": 1.0}
+    table = CountTable(None, "panel", (), (), tuple(row), (row,))
+    assert is_share(table, "value", 1)
+    assert not is_share(table, "use_per_person_month", 1)
 
 
 def test_coalitions_are_processors_and_those_that_the_policy_names_once_each():

@@ -93,7 +93,7 @@ judged as (
 
 ),
 
-{{ cells_as_published('pathway_outcomes', keys, measures) }},
+{{ cells_as_published('pathway_outcomes', keys, measures, share=['numerator', 'denominator']) }},
 
 -- A quartile stands between persons: it is shown where enough lie on either side of it.
 quartiled as (
