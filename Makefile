@@ -14,7 +14,7 @@ AREA ?=
 SIZES ?=
 AS_TEST := --vars '{accept_test_nhs_numbers: true}'
 
-.PHONY: help setup demo check test test-warehouse test-parts test-full lint exposures bench lock clean
+.PHONY: help setup demo check test test-warehouse test-parts test-static test-full lint exposures bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,7 +45,10 @@ lint: setup ## ruff and sqlfluff
 	$(BIN)/ruff format --check .
 	PATH="$(BIN):$$PATH" $(BIN)/python tests/static/sql_lint.py
 
-check: lint ## Static checks that need no data, under a minute
+check: setup ## Static checks that need no data, under a minute
+	$(MAKE) -j2 lint test-static
+
+test-static: setup ## The part of the tests that needs no data
 	$(BIN)/pytest tests/static
 
 test: lint ## Lint, pytest, and a whole build with all dbt tests on a small sample

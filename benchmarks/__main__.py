@@ -15,6 +15,7 @@ def main() -> None:
             ["benchmarks.collect"],
             ["benchmarks.tokens"],
             ["benchmarks.disclosure"],
+            ["benchmarks.site"],
             ["benchmarks.trace.run", f"{folder}/trace"],
             ["benchmarks.national", f"{folder}/national/run"],
         )

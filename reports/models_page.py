@@ -18,6 +18,8 @@ _STYLE = """<style>
   .app-row.app, .app-menu.app-column, .app-content.app-column { display: block !important; }
   .app-menu, .app-content { width: auto !important; max-width: none !important; }
   .app-scroll, .app-body { position: static !important; height: auto !important; }
+  .switches .switch .switch-label { padding: .45rem .5rem !important; }
+  .panel-body th, .panel-body td { padding: .25rem !important; overflow-wrap: anywhere; }
 }
 </style>"""
 # (what dbt writes, what the site writes, how often it stands there)
@@ -26,7 +28,7 @@ _PLACES = (
     ("width=device-width,minimum-scale=1,maximum-scale=1,", "width=device-width,", 1),
     # Requests for names that dbt's own build, or the page itself, fills in too late.
     ("${require('./assets/favicons/favicon.ico')}", "data:,", 1),
-    ('xlink:href="{{ getIcon(', 'ng-href="{{ getIcon(', 4),
+    ('xlink:href="{{ getIcon(', 'ng-attr-href="{{ getIcon(', 4),
     # Landmarks and headings.
     ('"app-menu app-column"', '"app-menu app-column" role="navigation" aria-label="Models"', 1),
     ('"app-content app-column"', '"app-content app-column" role="main"', 1),

@@ -1,4 +1,4 @@
-"""A Chromium without a window, driven over its own pipe: pages opened, timed and looked at.
+"""A Chromium without a window, driven over its own pipe: pages opened, timed and read.
 
 Nothing but files is read, and what a page asks for is known twice: by the browser's events and by
 its network log. Speaks the browser's debugging protocol: JSON, each message ended by NUL.
@@ -10,7 +10,6 @@ import select
 import shutil
 import subprocess
 import time
-from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,14 +32,14 @@ new PerformanceObserver(list => {
   for (const task of list.getEntries())
     window.heldUpUntil = Math.max(window.heldUpUntil, task.startTime + task.duration);
 }).observe({type: "longtask", buffered: true});"""
-# Milliseconds from navigation until contents stood and no long task ran, once a second was quiet.
+# Milliseconds from navigation until contents stood and no long task ran, told half a second later.
 _INTERACTIVE = """
 new Promise(done => {
   const look = () => {
     const shown = performance.getEntriesByName("first-contentful-paint")[0];
     const loaded = performance.getEntriesByType("navigation")[0].loadEventEnd;
     const since = Math.max(loaded, shown ? shown.startTime : Infinity, window.heldUpUntil);
-    if (loaded && performance.now() > since + 1000) done(since);
+    if (loaded && performance.now() > since + 500) done(since);
     else setTimeout(look, 50);
   };
   look();
@@ -192,9 +191,3 @@ class OpenPage:
             and event["method"] == "Network.requestWillBeSent"
         ]
         return sorted({url for url in requests if not url.startswith((self._address, "data:"))})
-
-    def picture(self, path: Path) -> Path:
-        """Write the whole page, however long, as PNG."""
-        said = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
-        path.write_bytes(b64decode(said["data"]))
-        return path

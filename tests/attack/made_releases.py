@@ -85,7 +85,7 @@ class World:
 
 def valid_numbers(count: int) -> list[str]:
     """Distinct well-formed numbers of the range that was never issued."""
-    chooser, found = random.Random(5), {}  # noqa: S311
+    chooser, found = random.Random(5), {}  # noqa: S311  a sample
     while len(found) < count:
         digits = f"999{chooser.randrange(10**6):06}"
         total = sum(int(d) * w for d, w in zip(digits, range(10, 1, -1), strict=True))

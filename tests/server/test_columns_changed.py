@@ -88,7 +88,7 @@ def whole(analyst: psycopg.Connection, order: random.Random | None = None) -> tu
     found = {}
     parts = PARTS | {"use": USE}
     with analyst.transaction():
-        for name in (order or random.Random(0)).sample(sorted(parts), len(parts)):  # noqa: S311
+        for name in (order or random.Random(0)).sample(sorted(parts), len(parts)):  # noqa: S311  an order
             try:
                 with analyst.transaction():
                     found[name] = analyst.execute(parts[name], prepare=False).fetchone()[0]
@@ -159,7 +159,7 @@ def test_readers_see_one_whole_release_while_one_with_other_columns_is_published
     seen, failures, stop = [set() for _ in range(READERS)], [], threading.Event()
 
     def read(number: int) -> None:
-        order = random.Random(number)  # noqa: S311
+        order = random.Random(number)  # noqa: S311  an order
         try:
             with session(postgres, home, database, A) as analyst:
                 while not stop.is_set():

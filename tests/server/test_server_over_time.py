@@ -62,7 +62,7 @@ def test_twenty_readers_each_see_one_whole_release_while_others_are_published(
     seen, failures, stop = [set() for _ in range(READERS)], [], threading.Event()
 
     def read(number: int) -> None:
-        order = random.Random(number)  # noqa: S311
+        order = random.Random(number)  # noqa: S311  an order
         try:
             with session(postgres, home, database, A) as analyst:
                 while not stop.is_set():

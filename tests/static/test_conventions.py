@@ -64,6 +64,16 @@ def test_every_mart_s_description_has_the_house_s_headings(manifest):
     assert {name: missing for name, missing in wrong.items() if missing} == {}
 
 
+def test_every_model_says_its_primary_key(manifest):
+    # The trace's own tables are told by their grain: pairs, levels and counts that nobody reads.
+    wrong = [
+        node["name"]
+        for node in models(manifest)
+        if "**Primary key.**" not in node["description"] and "tracing" not in node["fqn"]
+    ]
+    assert wrong == []
+
+
 def test_every_mart_has_an_exposure_and_every_exposure_reads_marts_only(manifest):
     exposed = {
         name: exposure["name"]
