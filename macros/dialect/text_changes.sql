@@ -1,5 +1,5 @@
-{# How many changes of a letter make one text the other. An exchange of two neighbours is one change
-   where the engine counts so (M14 and M41), else two. #}
+{# How many changes of a letter make one text the other; an exchange of two neighbours is one change
+   (M14 and M41). #}
 {% macro text_changes(left_text, right_text) -%}
     {{ return(adapter.dispatch('text_changes')(left_text, right_text)) }}
 {%- endmacro %}
@@ -9,5 +9,5 @@
 {%- endmacro %}
 
 {% macro spark__text_changes(left_text, right_text) -%}
-    levenshtein({{ left_text }}, {{ right_text }})
+    text_changes({{ left_text }}, {{ right_text }})
 {%- endmacro %}

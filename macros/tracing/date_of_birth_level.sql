@@ -2,8 +2,8 @@
    1950-03-12 and 1950-12-03: swapped. 1950-03-12 and 1950-03-13 or 1950-03-21: one_digit, one digit
    wrong or two neighbours exchanged. 1950-03-12 and 1950-03-27: two_parts. #}
 {% macro date_of_birth_level(left_date, right_date) -%}
-    {%- set left_digits = "replace(cast(" ~ left_date ~ " as varchar), '-', '')" -%}
-    {%- set right_digits = "replace(cast(" ~ right_date ~ " as varchar), '-', '')" -%}
+    {%- set left_digits = "replace(cast(" ~ left_date ~ " as string), '-', '')" -%}
+    {%- set right_digits = "replace(cast(" ~ right_date ~ " as string), '-', '')" -%}
     case
         when {{ left_date }} is null or {{ right_date }} is null then 'none'
         when {{ left_date }} = {{ right_date }} then 'exact'

@@ -8,8 +8,8 @@
             then case when left({{ left_given }}, 1) = left({{ right_given }}, 1) then 5 else 6 end
         when
             {{ is_short_form }}
-            or starts_with({{ left_given }}, {{ right_given }})
-            or starts_with({{ right_given }}, {{ left_given }})
+            or {{ begins_with(left_given, right_given) }}
+            or {{ begins_with(right_given, left_given) }}
             then 2
         when {{ left_given }} = {{ right_family }} and {{ right_given }} = {{ left_family }} then 4
         when {{ texts_are_alike(left_given, right_given, similarity) }} then 3

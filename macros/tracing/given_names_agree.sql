@@ -3,8 +3,8 @@
    KATHRIN). CHRISTIAN and CHRISTOPHER are two: twins are often named alike. Null gives null. #}
 {% macro given_names_agree(left_name, right_name) -%}
     (
-        starts_with({{ left_name }}, {{ right_name }})
-        or starts_with({{ right_name }}, {{ left_name }})
+        {{ begins_with(left_name, right_name) }}
+        or {{ begins_with(right_name, left_name) }}
         or (
             least(length({{ left_name }}), length({{ right_name }})) >= 5
             and levenshtein({{ left_name }}, {{ right_name }}) = 1

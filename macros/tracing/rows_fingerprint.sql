@@ -12,7 +12,7 @@
 {% macro fingerprinted_text(columns) -%}
     concat(
         {%- for column in columns %}
-        coalesce(cast({{ column }} as varchar), chr(30)), chr(31){{ ',' if not loop.last }}
+        coalesce(cast({{ column }} as string), chr(30)), chr(31){{ ',' if not loop.last }}
         {%- endfor %}
     )
 {%- endmacro %}

@@ -18,6 +18,6 @@
     {{ requests }}.given_frequency as given_name_frequency,
     0 as gender_frequency,
     {{ requests }}.practice_frequency as practice_frequency,
-    1.0 / {{ requests }}.index_persons as nhs_number_frequency,
+    {{ quotient('1.0', requests ~ '.index_persons') }} as nhs_number_frequency,
     0 as death_frequency
 {%- endmacro %}

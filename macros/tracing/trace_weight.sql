@@ -9,7 +9,7 @@
                 {{ field }}_weights.u
                 + {{ field }}_weights.frequency_factor * {{ pairs }}.{{ field }}_frequency
             ),
-            0.01 / {{ pairs }}.index_persons
+            {{ quotient('0.01', pairs ~ '.index_persons') }}
         )
     ), 4)
 {%- endmacro %}

@@ -104,11 +104,11 @@ owed as (
 )
 
 select
-    cast(agreement_reference as varchar) as agreement_reference,
+    cast(agreement_reference as string) as agreement_reference,
     cast(end_date as date) as end_date,
     cast(is_withdrawn as boolean) as is_withdrawn,
     cast(releases_sent as bigint) as releases_sent,
     cast(due_on as date) as due_on,
     cast(received_on as date) as received_on,
-    cast(status as varchar) as status
+    cast(status as string) as status
 from owed

@@ -229,12 +229,12 @@ bounded as (
 )
 
 select
-    cast(agreement_reference as varchar) as agreement_reference,
-    cast(la_code as varchar) as la_code,
-    cast(product as varchar) as product,
+    cast(agreement_reference as string) as agreement_reference,
+    cast(la_code as string) as la_code,
+    cast(product as string) as product,
     allowed,
-    cast(reason as varchar) as reason,
+    cast(reason as string) as reason,
     cast(valid_from as date) as valid_from,
     cast(valid_to as date) as valid_to,
-    cast(minimum_area as varchar) as minimum_area
+    cast(minimum_area as string) as minimum_area
 from bounded

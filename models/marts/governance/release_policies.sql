@@ -92,7 +92,7 @@ coalition_lists as (
 lists as (
 
     select
-        sha256({{ sorted_text("table_name || '.' || column_name || ':' || role") }}) as list_hash
+        {{ sha256_of(sorted_text("table_name || '.' || column_name || ':' || role")) }} as list_hash
     from columns_protected
 
 ),
@@ -100,10 +100,10 @@ lists as (
 bands as (
 
     select
-        sha256({{ sorted_text(
-            "lpad(cast(age as varchar), 3, '0') || five_year_band || ten_year_band || adult_band"
+        {{ sha256_of(sorted_text(
+            "lpad(cast(age as string), 3, '0') || five_year_band || ten_year_band || adult_band"
             ~ " || cohort_band"
-        ) }}) as list_hash
+        )) }} as list_hash
     from age_bands
 
 ),
@@ -113,9 +113,9 @@ step_lists as (
     select
         recipient_type,
         {{ sorted_text(
-            "lpad(cast(step as varchar), 3, '0') || ':' || cast(age_level as varchar)"
-            ~ " || cast(sex_level as varchar) || cast(ethnic_level as varchar)"
-            ~ " || cast(area_level as varchar) || cast(known_level as varchar)"
+            "lpad(cast(step as string), 3, '0') || ':' || cast(age_level as string)"
+            ~ " || cast(sex_level as string) || cast(ethnic_level as string)"
+            ~ " || cast(area_level as string) || cast(known_level as string)"
         ) }} as steps
     from steps
     group by 1
@@ -133,7 +133,7 @@ documents as (
         || '", "token_rotation": "' || agreements.token_rotation
         || '", "opt_outs": "'
         || case when agreements.opt_outs_applied then 'applied' else 'not applied' end
-        || '", "reference_date": "' || coalesce(cast(persons.reference_date as varchar), '')
+        || '", "reference_date": "' || coalesce(cast(persons.reference_date as string), '')
         || '", ' || replace(parameters.parameters, ';', ', ')
         || ', "products": {' || coalesce(replace(product_lists.parameters, ';', ', '), '') || '}'
         || ', "coalitions": ['
@@ -157,13 +157,13 @@ documents as (
 )
 
 select
-    cast(agreement_reference as varchar) as agreement_reference,
+    cast(agreement_reference as string) as agreement_reference,
     {% if var('as_of_date') %}
     cast('{{ var("as_of_date") }}' as date) as as_of_date,
     {% else %}
     cast(null as date) as as_of_date,
     {% endif %}
     cast(reference_date as date) as reference_date,
-    cast(policy as varchar) as policy,
-    cast(sha256(policy) as varchar) as policy_hash
+    cast(policy as string) as policy,
+    cast({{ sha256_of('policy') }} as string) as policy_hash
 from documents

@@ -79,7 +79,7 @@ of_persons as (
     select
         numbers.agreement_reference,
         '{{ figure }}' as figure,
-        cast({{ protected_count('numbers.' ~ figure, 'limits') }} as varchar) as value,
+        cast({{ protected_count('numbers.' ~ figure, 'limits') }} as string) as value,
         '{{ note }}' as note
     from numbers
     inner join limits
@@ -104,7 +104,7 @@ left_out as (
             )
             / nullif({{ protected_count('numbers.persons_entitled', 'limits') }}, 0),
             1
-        ) as varchar) as value,
+        ) as string) as value,
         'Largest share of persons hidden or waiting that the numbers allow.' as note
     from numbers
     inner join limits
@@ -117,7 +117,7 @@ of_losses as (
     select
         agreement_reference,
         'loss_of_{{ attribute }}' as figure,
-        cast(cast(round({{ attribute }}, 2) as decimal(9, 2)) as varchar) as value,
+        cast(cast(round({{ attribute }}, 2) as decimal(9, 2)) as string) as value,
         'Mean over persons: 0 as fine as it gets, 1 hidden.' as note
     from losses
     union all
@@ -130,7 +130,7 @@ of_losses as (
                 round((age_band + sex + ethnic_group + area_code + known_side) / 5, 2) as decimal(
                     9, 2
                 )
-            ) as varchar
+            ) as string
         ) as value,
         'Mean of the losses of age, sex, ethnic group, area and known side.' as note
     from losses
@@ -240,7 +240,7 @@ of_errors as (
     select
         agreement_reference,
         'query_error_percent' as figure,
-        cast(cast(mean_error as integer) as varchar) as value,
+        cast(cast(mean_error as integer) as string) as value,
         'Mean relative error of the policy queries (shares of persons), hidden values left out.'
             as note
     from errors
@@ -248,7 +248,7 @@ of_errors as (
     select
         agreement_reference,
         'queries_unanswered_percent' as figure,
-        cast(cast(unanswered as integer) as varchar) as value,
+        cast(cast(unanswered as integer) as string) as value,
         'Policy queries whose column is hidden for everybody.' as note
     from errors
 
@@ -259,7 +259,7 @@ groups_held_back as (
     select
         agreements.agreement_reference,
         'groups_held_back' as figure,
-        cast(count(held_back.class_path) as varchar) as value,
+        cast(count(held_back.class_path) as string) as value,
         'Groups that stay as they were, or wait, because two releases would differ by a few alike.'
             as note
     from agreements
@@ -284,8 +284,8 @@ all_figures as (
 )
 
 select
-    cast(agreement_reference as varchar) as agreement_reference,
-    cast(figure as varchar) as figure,
-    cast(coalesce(value, '*') as varchar) as value,
-    cast(note as varchar) as note
+    cast(agreement_reference as string) as agreement_reference,
+    cast(figure as string) as figure,
+    cast(coalesce(value, '*') as string) as value,
+    cast(note as string) as note
 from all_figures

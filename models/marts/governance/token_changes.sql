@@ -58,7 +58,7 @@ noticed as (
 )
 
 select
-    cast(agreement_reference as varchar) as agreement_reference,
-    cast(change_type as varchar) as change_type,
-    cast(persons as varchar) as persons
+    cast(agreement_reference as string) as agreement_reference,
+    cast(change_type as string) as change_type,
+    cast(persons as string) as persons
 from noticed

@@ -175,16 +175,16 @@ protected as (
 
 select
     ---------- whose
-    cast(la_code as varchar) as la_code,
+    cast(la_code as string) as la_code,
 
     ---------- what
-    cast(attribute as varchar) as attribute,
-    cast(category as varchar) as category,
-    cast(trace_step as varchar) as trace_step,
+    cast(attribute as string) as attribute,
+    cast(category as string) as category,
+    cast(trace_step as string) as trace_step,
 
     ---------- how many, and in 100: made of the numbers shown
     cast(persons as bigint) as persons,
-    cast(persons_status as varchar) as persons_status,
+    cast(persons_status as string) as persons_status,
     cast(persons_of_category as bigint) as persons_of_category,
     cast(
         case

@@ -73,7 +73,7 @@ link_rates as (
                         100.0
                         * {{ protected_count('by_age.linked', 'limits') }}
                         / {{ protected_count('by_age.persons', 'limits') }}
-                    ) as varchar
+                    ) as string
                 )
             else '*'
         end as value,
@@ -93,7 +93,7 @@ outcomes as (
         case
             when placed.person_token is null then 'new and waiting for a group large enough'
             when not placed.is_shown then 'shown before, now hidden with their whole group'
-            else 'detail level ' || cast(placed.known_level as varchar)
+            else 'detail level ' || cast(placed.known_level as string)
         end as subject,
         count(*) as persons
     from persons
@@ -132,7 +132,7 @@ suppression as (
         coalesce(
             cast(
                 {{ protected_count('outcomes.persons', 'limits') }}
-                as varchar
+                as string
             ),
             '*'
         ) as value,
@@ -176,9 +176,9 @@ effect_notes as (
         agreement_reference,
         intervention,
         'effect' as measure,
-        cast(cast(effect as decimal(9, 2)) as varchar)
-        || ' (' || cast(cast(effect_low as decimal(9, 2)) as varchar)
-        || ' to ' || cast(cast(effect_high as decimal(9, 2)) as varchar)
+        cast(cast(effect as decimal(9, 2)) as string)
+        || ' (' || cast(cast(effect_low as decimal(9, 2)) as string)
+        || ' to ' || cast(cast(effect_high as decimal(9, 2)) as string)
         || ')' as value,
         'Change of emergency contacts a person-month beyond the comparison group; 95 % interval.'
             as note
@@ -188,7 +188,7 @@ effect_notes as (
         agreement_reference,
         intervention,
         'balance before' as measure,
-        cast(cast(balance_of_prior_use as decimal(9, 2)) as varchar) as value,
+        cast(cast(balance_of_prior_use as decimal(9, 2)) as string) as value,
         'Difference of emergency contacts before the start, in standard deviations.' as note
     from effects
     union all
@@ -196,7 +196,7 @@ effect_notes as (
         agreement_reference,
         intervention,
         'matched in 100' as measure,
-        cast(matched_percent as varchar) as value,
+        cast(matched_percent as string) as value,
         'Starts that found comparison persons, to the nearest 5.' as note
     from effects
 
@@ -224,8 +224,8 @@ notes as (
         'rounding' as note_type,
         'counts' as subject,
         'rule' as measure,
-        'below ' || cast(limits.small_number_threshold as varchar)
-        || ' hidden, others to the nearest ' || cast(limits.rounding_base as varchar) as value,
+        'below ' || cast(limits.small_number_threshold as string)
+        || ' hidden, others to the nearest ' || cast(limits.rounding_base as string) as value,
         'Nought is shown, but no share of nobody, of everybody or of nearly so. Totals are rounded'
         || ' by the same rule: parts do not add to totals.' as note
     from agreements
@@ -244,10 +244,10 @@ notes as (
 )
 
 select
-    cast(agreement_reference as varchar) as agreement_reference,
-    cast(note_type as varchar) as note_type,
-    cast(subject as varchar) as subject,
-    cast(measure as varchar) as measure,
-    cast(value as varchar) as value,
-    cast(note as varchar) as note
+    cast(agreement_reference as string) as agreement_reference,
+    cast(note_type as string) as note_type,
+    cast(subject as string) as subject,
+    cast(measure as string) as measure,
+    cast(value as string) as value,
+    cast(note as string) as note
 from notes

@@ -62,7 +62,7 @@ compared as (
         submissions.received_at,
         submissions.rows_read,
         coalesce(sizes.persons, 0) as persons,
-        cast(sizes.cells as decimal(18, 6)) / sizes.client_rows as cells_per_row,
+        {{ quotient('cast(sizes.cells as decimal(18, 6))', 'sizes.client_rows') }} as cells_per_row,
         sizes.first_event_end,
         last_rows.last_row,
         row_number() over (

@@ -75,7 +75,7 @@ councils as (
 placeholders as (
 
     select distinct {{ day_from_parts(
-        'cast(year as varchar)', 'cast(month as varchar)', 'cast(day as varchar)'
+        'cast(year as string)', 'cast(month as string)', 'cast(day as string)'
     ) }} as placeholder_date
     from {{ ref('placeholder_dates_of_birth') }}
     where year is not null

@@ -44,7 +44,7 @@ decades as (
 
 everyone as (
 
-    select (sum(twins) + 0.5) / sum(persons) as twin_share
+    select {{ quotient('(sum(twins) + 0.5)', 'sum(persons)') }} as twin_share
     from decades
 
 )
@@ -53,8 +53,10 @@ select
     decades.decade_of_birth,
     cast(decades.persons as bigint) as persons,
     cast(decades.twins as bigint) as twins,
-    (decades.twins + policy.leaning_persons * everyone.twin_share)
-    / (decades.persons + policy.leaning_persons) as twin_share
+    {{ quotient(
+        '(decades.twins + policy.leaning_persons * everyone.twin_share)',
+        '(decades.persons + policy.leaning_persons)'
+    ) }} as twin_share
 from decades
 cross join everyone
 cross join policy

@@ -50,7 +50,7 @@ counted as (
 
     select
         'date_of_birth' as field,
-        cast(date_of_birth as varchar) as field_value,
+        cast(date_of_birth as string) as field_value,
         count(*) as persons
     from persons
     where date_of_birth is not null

@@ -20,7 +20,7 @@ outcomes_national as (
 
 policy as (
 
-    select {{ policy_value('tracing_source', 'varchar') }} as tracing_source
+    select {{ policy_value('tracing_source', 'string') }} as tracing_source
     from {{ ref('trace_policy') }}
 
 ),

@@ -21,7 +21,7 @@ policy as (
             as minimum_probability_of_a_tie,
         {{ policy_value('minimum_probability_of_no_twin', 'double') }}
             as minimum_probability_of_no_twin,
-        {{ policy_value('number_of_a_member', 'varchar') }} = 'refused' as refuses_members
+        {{ policy_value('number_of_a_member', 'string') }} = 'refused' as refuses_members
     from {{ ref('trace_policy') }}
 
 ),

@@ -72,7 +72,7 @@ filled as (
     select
         request_id,
         left(digits, place - 1)
-        || cast(((11 - {{ nhs_number_remainder('digits') }}) * inverse) % 11 as varchar)
+        || cast(((11 - {{ nhs_number_remainder('digits') }}) * inverse) % 11 as string)
         || right(digits, 10 - place) as digits
     from opened
 

@@ -102,7 +102,7 @@ birth_years as (
 
     select
         left(field_value, 4) as year_of_birth,
-        sum(persons) / 365.25 as persons_per_day
+        {{ quotient('sum(persons)', '365.25') }} as persons_per_day
     from value_counts
     where field = 'date_of_birth'
     group by 1
@@ -142,7 +142,7 @@ cleaned as (
         requests.*,
         {{ first_word(name_cleaned('requests.given_name')) }} as given_name_cleaned,
         {{ name_cleaned('requests.family_name') }} as family_name_cleaned,
-        cast(requests.date_of_birth as varchar) as birth_value,
+        cast(requests.date_of_birth as string) as birth_value,
         cast(floor(extract(year from requests.date_of_birth) / 10) as integer)
             as decade_of_birth,
         case

@@ -84,7 +84,8 @@ observed as (
         {{ field }}_context as context,
         {{ field }}_level as level,
         count(*) as pairs,
-        sum(cast({{ field }}_frequency as decimal(18, 12))) / count(*) as frequency
+        {{ quotient('sum(cast(' ~ field ~ '_frequency as decimal(18, 12)))', 'count(*)') }}
+            as frequency
     from non_matches_in_context
     where
         ({{ field }}_level <> 'missing' or '{{ field }}' = 'death')
@@ -103,8 +104,10 @@ totalled as (
         level,
         pairs,
         sum(pairs) over (partition by kind, field, context) as all_pairs,
-        sum(pairs * frequency) over (partition by kind, field, context)
-        / sum(pairs) over (partition by kind, field, context) as frequency
+        {{ quotient(
+            'sum(pairs * frequency) over (partition by kind, field, context)',
+            'sum(pairs) over (partition by kind, field, context)'
+        ) }} as frequency
     from observed
 
 ),
@@ -132,9 +135,9 @@ measured as (
         weights.u as seed_u,
         weights.frequency_factor,
         weights.weights_version,
-        coalesce(match_levels.pairs, 0) / match_totals.all_pairs as m,
+        {{ quotient('coalesce(match_levels.pairs, 0)', 'match_totals.all_pairs') }} as m,
         greatest(
-            coalesce(non_match_levels.pairs, 0) / non_match_totals.all_pairs
+            {{ quotient('coalesce(non_match_levels.pairs, 0)', 'non_match_totals.all_pairs') }}
             - weights.frequency_factor * non_match_totals.frequency,
             0
         ) as u,

@@ -152,8 +152,10 @@ weighted as (
 
         ---------- use before and after
         both_groups.prior_contacts,
-        1.0 * both_groups.contacts_before / both_groups.months_before as use_before,
-        1.0 * both_groups.contacts_after / both_groups.months_after as use_after
+        {{ quotient('1.0 * both_groups.contacts_before', 'both_groups.months_before') }}
+            as use_before,
+        {{ quotient('1.0 * both_groups.contacts_after', 'both_groups.months_after') }}
+            as use_after
     from both_groups
     cross join policy
     left join compared_strata

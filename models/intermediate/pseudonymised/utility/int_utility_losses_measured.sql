@@ -26,7 +26,7 @@ widths as (
 
     select
         bands.age_band,
-        (count(*) - 1.0) / (max(all_bands.number_of_bands) - 1) as loss
+        {{ quotient('(count(*) - 1.0)', '(max(all_bands.number_of_bands) - 1)') }} as loss
     from bands
     cross join (
         select count(distinct five_year_band) as number_of_bands
@@ -42,13 +42,13 @@ losses as (
         protected_persons.agreement_reference,
         avg(case when protected_persons.age_band = '*' then 1 else coalesce(widths.loss, 0) end)
             as age_band,
-        avg(case when protected_persons.sex = '*' then 1.0 else 0 end) as sex,
-        avg(case when protected_persons.ethnic_group = '*' then 1.0 else 0 end) as ethnic_group,
+        avg(case when protected_persons.sex = '*' then 1 else 0 end) as sex,
+        avg(case when protected_persons.ethnic_group = '*' then 1 else 0 end) as ethnic_group,
         avg(case
-            when protected_persons.area_code = agreements.recipient_ons_code then 1.0
+            when protected_persons.area_code = agreements.recipient_ons_code then 1
             else 0
         end) as area_code,
-        avg(protected_persons.known_level / 4.0) as known_side
+        avg({{ quotient('protected_persons.known_level', '4.0') }}) as known_side
     from protected_persons
     inner join agreements
         on protected_persons.agreement_reference = agreements.agreement_reference
