@@ -64,6 +64,7 @@ made_by_clients as (
     select distinct
         eligible.la_code,
         eligible.person_token,
+        eligible.event_type,
         eligible.event_start_date,
         eligible.category
     from eligible
@@ -103,8 +104,8 @@ ordered as (
         on
             eligible.la_code = made_by_clients.la_code
             and eligible.person_token = made_by_clients.person_token
+            and eligible.event_type = made_by_clients.event_type
             and eligible.event_start_date = made_by_clients.event_start_date
-            and eligible.event_type = 'Request'
     where made_by_clients.person_token is null
 
 ),
