@@ -12,6 +12,8 @@ import json
 # The page is as wide as the window, one column where that is narrow.
 _STYLE = """<style>
 .token.keyword { color: #00628a !important; }
+.token.comment { color: #5f5f55 !important; }
+.token.number { color: #1b6e6c !important; }
 @media (max-width: 960px) {
   body { min-width: 0 !important; }
   .app { position: static !important; min-width: 0 !important; height: auto !important; }

@@ -184,10 +184,11 @@ class OpenPage:
 
     def asked(self) -> list[str]:
         """Return the addresses, other than its own file and data in itself, that it asked for."""
+        own = self._address.partition("#")[0]
         requests = [
             event["params"]["request"]["url"]
             for event in self._browser.events
             if event.get("sessionId") == self._session
             and event["method"] == "Network.requestWillBeSent"
         ]
-        return sorted({url for url in requests if not url.startswith((self._address, "data:"))})
+        return sorted({url for url in requests if not url.startswith((own, "data:"))})
