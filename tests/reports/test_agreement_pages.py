@@ -86,7 +86,7 @@ def test_a_page_draws_the_five_purposes_from_its_own_cells(home: Home):
 
 def test_an_agreement_with_little_to_draw_says_so(home: Home):
     text = (home.reports / "site" / "agreements" / "ASC-2.html").read_text()
-    assert "Too few persons to draw." in text
+    assert "Persons at the end of each month, cells shown: too few persons to draw." in text
     assert "6,600,001" not in text
 
 

@@ -36,7 +36,8 @@ months as (
 
 ),
 
--- A person who stands for several starts counts with the sum of the weights.
+-- A person who stands for several starts counts with the sum of the weights. Decimals, whose sums
+-- do not depend on the order of rows: a count is rounded from them.
 followed as (
 
     select
@@ -46,10 +47,10 @@ followed as (
         matched.group_name,
         cast(months.month_number - matched.month_number as integer) as month_relative,
         matched.person_token,
-        sum(matched.weight) as person_months,
-        sum(matched.weight * months.contacts) as contacts,
-        sum(matched.weight * months.health_cost_pounds) as health_cost_pounds,
-        sum(matched.weight * months.care_cost_pounds) as care_cost_pounds
+        {%- for amount in ['contacts', 'health_cost_pounds', 'care_cost_pounds'] %}
+        cast(sum(matched.weight * months.{{ amount }}) as decimal(18, 6)) as {{ amount }},
+        {%- endfor %}
+        cast(sum(matched.weight) as decimal(18, 6)) as person_months
     from matched
     cross join policy
     inner join months
