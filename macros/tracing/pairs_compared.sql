@@ -26,6 +26,7 @@ ranked as (
         pair_variants.request_id,
         pair_variants.person_id,
         pair_variants.is_sensitive,
+        pair_variants.has_placeholder_birth,
         pair_variants.date_of_birth,
         pair_variants.date_of_death,
         pair_variants.gender,
@@ -69,6 +70,7 @@ best as (
         request_id,
         person_id,
         is_sensitive,
+        has_placeholder_birth,
         date_of_birth,
         date_of_death,
         gender,
@@ -76,7 +78,7 @@ best as (
         min(postcode_rank) as postcode_rank,
         min(100 * (given_rank + family_rank) + 10 * given_rank + family_rank) as names_rank
     from ranked
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 
 ),
 
@@ -122,9 +124,9 @@ levelled as (
                 then 'before_event'
             else 'missing'
         end as death_level,
-        requests.has_placeholder_birth
-        and extract(year from requests.date_of_birth) = extract(year from best.date_of_birth)
-            as has_same_year_of_placeholder
+        requests.has_placeholder_birth or best.has_placeholder_birth as has_placeholder_birth,
+        extract(year from requests.date_of_birth) = extract(year from best.date_of_birth)
+            as has_same_year
     from best
     inner join requests
         on best.request_id = requests.request_id
@@ -149,13 +151,15 @@ compared as (
         person_id,
         is_sensitive,
         is_confirmed,
+        has_placeholder_birth,
         postcode_level,
         family_name_level,
         given_name_level,
         case
             when
                 date_of_birth_level in ('none', 'one_digit', 'two_parts', 'swapped')
-                and has_same_year_of_placeholder
+                and has_placeholder_birth
+                and has_same_year
                 then 'year'
             else date_of_birth_level
         end as date_of_birth_level,

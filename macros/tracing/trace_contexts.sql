@@ -2,17 +2,19 @@
 {% macro trace_contexts(pairs, requests) -%}
     {%- set level = pairs ~ '.' -%}
     {%- set same_postcode = level ~ "postcode_level in ('exact_current', 'exact_former')" -%}
-    {%- set at_home = level ~ "postcode_level in ('exact_current', 'exact_former', 'one_character', 'misspelt')" -%}
-    {%- set near = level ~ "postcode_level in ('one_character', 'sector', 'district')" -%}
+    {%- set misspelt = "'one_character', 'wrong_sector', 'misspelt'" -%}
+    {%- set at_home = level ~ "postcode_level in ('exact_current', 'exact_former', " ~ misspelt ~ ")" -%}
+    {%- set near = level ~ "postcode_level in ('one_character', 'wrong_sector', 'sector', 'district')" -%}
     {%- set same_family = level ~ "family_name_level in ('exact', 'similar')" -%}
     {%- set same_birth = level ~ "date_of_birth_level = 'exact'" -%}
     'any' as postcode_context,
     case when {{ same_postcode }} then 'postcode' when {{ near }} then 'near' else 'far' end
         as family_name_context,
     case
-        when {{ requests }}.has_placeholder_birth and {{ same_family }} and {{ at_home }}
+        when {{ level }}has_placeholder_birth and {{ same_family }} and {{ at_home }}
             then 'placeholder_household'
-        when {{ requests }}.has_placeholder_birth then 'placeholder'
+        when {{ level }}has_placeholder_birth and {{ same_postcode }} then 'placeholder_postcode'
+        when {{ level }}has_placeholder_birth then 'placeholder'
         when {{ at_home }} and {{ same_family }} then 'household'
         when {{ same_postcode }} and {{ level }}family_name_level = 'missing' then 'postcode'
         when {{ same_postcode }} then 'neighbour'
@@ -20,6 +22,8 @@
         else 'far'
     end as date_of_birth_context,
     case
+        when {{ level }}given_name_level = 'initial' or length({{ requests }}.given_name) = 1
+            then 'initial'
         when {{ same_birth }} and {{ same_family }} and ({{ same_postcode }} or {{ near }})
             then 'twin'
         when {{ same_family }} and {{ at_home }} then 'household'
@@ -33,7 +37,7 @@
     case
         when {{ at_home }} and {{ same_family }} then 'household'
         when {{ same_postcode }} and {{ same_birth }} and {{ level }}family_name_level = 'missing'
-            then 'household'
+            then 'same_birth'
         when {{ same_postcode }} then 'postcode'
         when {{ level }}postcode_level = 'misspelt' then 'misspelt'
         when {{ near }} then 'near'

@@ -3,7 +3,7 @@
     case
         when {{ pairs }}.postcode_level in ('exact_current', 'exact_former')
             then {{ requests }}.postcode_frequency
-        when {{ pairs }}.postcode_level in ('one_character', 'misspelt', 'sector')
+        when {{ pairs }}.postcode_level in ('one_character', 'wrong_sector', 'misspelt', 'sector')
             then {{ requests }}.sector_frequency
         when {{ pairs }}.postcode_level = 'district' then {{ requests }}.district_frequency
         else 0

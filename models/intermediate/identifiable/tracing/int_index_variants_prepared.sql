@@ -115,6 +115,7 @@ select
     cast(persons.gender as tinyint) as gender,
     practices.value_id as practice_id,
     persons.is_sensitive,
+    persons.has_placeholder_birth,
 
     ---------- dates
     places.valid_from,

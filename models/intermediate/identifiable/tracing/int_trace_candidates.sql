@@ -1,13 +1,13 @@
--- One row per request and index person whom a blocking key brings together, and whether the pair
--- agrees on enough to be scored. Blocks are equi-joins of the requests to the one table of
--- variants. A record whose number is confirmed has that person as its one candidate.
+-- One row per request and index person whom a blocking key brings together and who agree on enough
+-- to be scored. Blocks are equi-joins of the requests to the one table of variants. A record whose
+-- number is confirmed has that person as its one candidate.
 {# Each block: which keys of the request meet which of the variants, and who is worth scoring. #}
 {%- set blocks = [
     {
         'name': 'the postcode, at any time',
         'keys': 'open_requests',
         'meet': ['postcode_id'],
-        'plausible': births_may_be_one('open_requests', 'variants') ~ "
+        'where': births_may_be_one('open_requests', 'variants') ~ "
         or coalesce(open_requests.given_name_id = variants.given_name_id, false)
         or (
             open_requests.date_of_birth is null
@@ -21,13 +21,13 @@
         'name': 'birth and sound of the family name',
         'keys': 'family_keys',
         'meet': ['family_sounds_like'],
-        'plausible': initials_agree('family_keys.given_sounds_like', 'variants.given_sounds_like'),
+        'where': initials_agree('family_keys.given_sounds_like', 'variants.given_sounds_like'),
     },
     {
         'name': 'birth and given name',
         'keys': 'given_keys',
         'meet': ['given_name_id'],
-        'plausible': initials_agree('given_keys.family_sounds_like', 'variants.family_sounds_like'),
+        'where': initials_agree('given_keys.family_sounds_like', 'variants.family_sounds_like'),
     },
     {
         'name': 'both names, for a wrong date of birth',
@@ -199,7 +199,7 @@ paired as (
     select
         {{ block['keys'] }}.request_id,
         variants.person_id,
-        {{ block.plausible or 'true' }} as is_plausible
+        {{ 'true' if block.meet == ['postcode_id'] else 'false' }} as is_at_postcode
     from {{ block['keys'] }}
     inner join variants
         on
@@ -219,7 +219,7 @@ paired as (
     select
         request_id,
         person_id,
-        true as is_plausible
+        false as is_at_postcode
     from confirmed
 
 )
@@ -227,6 +227,6 @@ paired as (
 select
     request_id,
     person_id,
-    bool_or(is_plausible) as is_plausible
+    bool_or(is_at_postcode) as is_at_postcode
 from paired
 group by 1, 2

@@ -9,6 +9,12 @@ pairs as (
 
 ),
 
+variants as (
+
+    select * from {{ ref('int_index_variants_prepared') }}
+
+),
+
 policy as (
 
     select
@@ -33,6 +39,10 @@ ordered as (
         pairs.date_of_birth_level = 'exact'
         and pairs.gender_level <> 'other'
         and pairs.postcode_level in ('exact_current', 'exact_former') as is_exact,
+        -- An index that knows only the year of a birth does not tell a twin from the client.
+        pairs.date_of_birth_level in ('exact', 'year')
+        and pairs.gender_level <> 'other'
+        and pairs.postcode_level in ('exact_current', 'exact_former') as may_be_exact,
         row_number() over (
             partition by pairs.request_id
             order by pairs.match_weight desc, pairs.person_id asc
@@ -55,7 +65,7 @@ summed as (
         max(twin_share) as twin_share,
         bool_or(has_names) as has_names,
         count(*) as scored_count,
-        count(case when is_exact then 1 end) as exact_count,
+        count(case when may_be_exact then 1 end) as exact_count,
         bool_or(place = 1 and is_exact and gender_level = 'same') as best_is_exact,
         bool_or(place = 1 and is_confirmed) as is_confirmed,
         bool_or(place = 1 and is_sensitive) as is_sensitive,
@@ -86,11 +96,47 @@ summed as (
 
 ),
 
+-- Without names the best candidate may be the client's twin, where the index has not heard of the
+-- twins' last move together: somebody of the same birth, sex and family name who is still at an
+-- address that was the candidate's too.
+best_without_names as (
+
+    select
+        summed.request_id,
+        summed.person_id,
+        variants.date_of_birth,
+        variants.gender,
+        variants.family_name_id,
+        variants.postcode_id
+    from summed
+    inner join variants
+        on summed.person_id = variants.person_id
+    where summed.best_is_nameless and not summed.is_confirmed
+
+),
+
+twins_elsewhere as (
+
+    select distinct best_without_names.request_id
+    from best_without_names
+    inner join variants
+        on
+            best_without_names.postcode_id = variants.postcode_id
+            and best_without_names.date_of_birth = variants.date_of_birth
+            and best_without_names.family_name_id = variants.family_name_id
+    where
+        best_without_names.person_id <> variants.person_id
+        and coalesce(variants.gender = best_without_names.gender, true)
+        and variants.valid_to = date '9999-12-31'
+
+),
+
 -- The weight of "none of these": absent from the index, or in it but reached by no block.
 with_absence as (
 
     select
         summed.*,
+        twins_elsewhere.request_id is not null as best_has_a_twin,
         policy.minimum_margin,
         policy.minimum_probability_of_a_tie,
         policy.minimum_probability_of_no_twin,
@@ -111,6 +157,8 @@ with_absence as (
         / power(2, summed.weight_against_a_twin) as twin_odds
     from summed
     cross join policy
+    left join twins_elsewhere
+        on summed.request_id = twins_elsewhere.request_id
 
 ),
 
@@ -134,7 +182,9 @@ decided as (
             candidates_mass / (candidates_mass + absent_mass + coalesce(twin_odds, 0)), 9
         ) as candidates_probability,
         -- Two of the same birth, sex and postcode, and no name or number to tell them apart.
-        exact_count > 1 and best_is_exact and best_is_nameless and not best_has_near_number
+        best_is_nameless
+        and not best_has_near_number
+        and (best_has_a_twin or (exact_count > 1 and best_is_exact))
             as is_indistinct
     from probable
 

@@ -50,11 +50,13 @@ confirmed as (
 
 ),
 
+-- All who ever lived at the postcode were brought together with the record, though few were scored.
 counted as (
 
     select
         request_id,
-        count(*) as candidate_count
+        count(*) as candidate_count,
+        count(case when not is_at_postcode then 1 end) as elsewhere_count
     from candidates
     group by 1
 
@@ -90,7 +92,10 @@ stepped as (
         decisions.match_weight,
         decisions.match_probability,
         decisions.match_margin,
-        coalesce(counted.candidate_count, 0) as candidate_count,
+        case
+            when confirmed.request_id is not null then counted.candidate_count
+            else encoded.postcode_persons + coalesce(counted.elsewhere_count, 0)
+        end as candidate_count,
         coalesce(decisions.scored_count, 0) as scored_count,
         coalesce(confirmed.confirmed_count > 1, false) as has_two_numbers,
         coalesce(confirmed.is_superseded, false) as is_superseded,

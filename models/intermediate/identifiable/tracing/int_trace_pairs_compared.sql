@@ -16,7 +16,6 @@ pairs as (
         candidates.request_id,
         candidates.person_id
     from candidates
-    where candidates.is_plausible
 
 ),
 

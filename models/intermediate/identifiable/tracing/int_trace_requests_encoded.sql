@@ -189,6 +189,7 @@ encoded as (
         practices.value_id as practice_id,
 
         ---------- attributes
+        coalesce(postcodes.persons, 0) as postcode_persons,
         cast(cleaned.gender as tinyint) as gender,
         coalesce(births.is_placeholder, false) as has_placeholder_birth,
 
