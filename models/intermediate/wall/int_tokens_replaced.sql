@@ -15,25 +15,26 @@ numbers as (
 
 ),
 
-known_numbers as (
+-- Of the known numbers only those that another was merged into: hardly any of them is.
+merged_numbers as (
 
     select distinct
-        nhs_number,
-        person_token
+        numbers.nhs_number,
+        tokens.person_token
     from tokens
-    where person_token_type = 'nhs_number'
+    inner join numbers
+        on tokens.nhs_number = numbers.current_nhs_number
+    where tokens.person_token_type = 'nhs_number'
 
 ),
 
 replaced as (
 
     select
-        {{ function('person_token') }}(numbers.nhs_number) as former_token,
-        known_numbers.person_token,
+        {{ function('person_token') }}(nhs_number) as former_token,
+        person_token,
         'number_merged' as change_type
-    from numbers
-    inner join known_numbers
-        on numbers.current_nhs_number = known_numbers.nhs_number
+    from merged_numbers
 
     union all
 
