@@ -13,6 +13,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         areas = (
             ["benchmarks.collect"],
+            ["benchmarks.validation"],
             ["benchmarks.tokens"],
             ["benchmarks.disclosure"],
             ["benchmarks.site"],

@@ -93,9 +93,11 @@ def put_rows(home: Home, folder: Path) -> int:
         connection.execute(f"""
             insert into {schema}.submission_rows by name
             select md5(sender_la_code) as submission_id,
-                1 + row_number() over (partition by sender_la_code) as row_number, {names}
-            from '{source}' where sender_la_code not in
-                (select sender_la_code from {schema}.submissions)
+                1 + row_number() over (
+                    partition by sender_la_code order by file_row_number
+                ) as row_number, {names}
+            from read_parquet('{source}', file_row_number = true)
+            where sender_la_code not in (select sender_la_code from {schema}.submissions)
         """)
         for code, rows in senders:
             (submission,) = connection.execute("select md5(?)", [code]).fetchall()[0]

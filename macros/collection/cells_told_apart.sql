@@ -11,7 +11,7 @@
             else {{ text_cell_kinds().plain }}
         end
         {%- else -%}
-        {{ field.field }}_values.value_number
+        {{ value_found(field, 'value_number') }}
         {%- endif %} as {{ field.field }}_cell
         {{- ',\n        ' if not loop.last }}
     {%- endfor -%}

@@ -6,8 +6,8 @@
                 then {{ cell_cleaned(rows ~ '.' ~ field.field) }}
         end
     {%- elif field.reader in casts -%}
-        try_cast({{ field.field }}_values.canonical as {{ casts[field.reader] }})
+        try_cast({{ value_found(field, 'canonical') }} as {{ casts[field.reader] }})
     {%- else -%}
-        {{ field.field }}_values.canonical
+        {{ value_found(field, 'canonical') }}
     {%- endif -%}
 {%- endmacro %}

@@ -1,0 +1,1 @@
+"""Validation: the collection's models against NHS England's Data Validation Engine, same rows."""
