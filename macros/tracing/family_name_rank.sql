@@ -7,8 +7,14 @@
         when {{ left_given }} = {{ right_family }} and {{ right_given }} = {{ left_family }} then 4
         when
             {{ texts_are_alike(left_family, right_family, similarity) }}
-            or concat(' ', {{ left_family }}, ' ') like concat('% ', {{ right_family }}, ' %')
-            or concat(' ', {{ right_family }}, ' ') like concat('% ', {{ left_family }}, ' %')
+            or (
+                {{ left_family }} like '% %'
+                and concat(' ', {{ left_family }}, ' ') like concat('% ', {{ right_family }}, ' %')
+            )
+            or (
+                {{ right_family }} like '% %'
+                and concat(' ', {{ right_family }}, ' ') like concat('% ', {{ left_family }}, ' %')
+            )
             then 2
         else 5
     end

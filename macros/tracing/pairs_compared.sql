@@ -63,22 +63,23 @@ ranked as (
 
 ),
 
--- Both names come from one and the same name of the person: the one with the best sum of ranks.
+-- Both names come from one and the same name of the person: the one with the best sum of ranks. What
+-- is the person's and not of a name or an address is the same in all rows.
 best as (
 
     select
         request_id,
         person_id,
-        is_sensitive,
-        has_placeholder_birth,
-        date_of_birth,
-        date_of_death,
-        gender,
-        practice_id,
+        max(is_sensitive) as is_sensitive,
+        max(has_placeholder_birth) as has_placeholder_birth,
+        max(date_of_birth) as date_of_birth,
+        max(date_of_death) as date_of_death,
+        max(gender) as gender,
+        max(practice_id) as practice_id,
         min(postcode_rank) as postcode_rank,
         min(100 * (given_rank + family_rank) + 10 * given_rank + family_rank) as names_rank
     from ranked
-    group by 1, 2, 3, 4, 5, 6, 7, 8
+    group by 1, 2
 
 ),
 

@@ -14,11 +14,15 @@
                         then 1
                     else 2
                 end
-        -- One change leaves one half of a postcode whole.
+        -- One change leaves the sector, one half of the postcode, or district and unit whole.
         when
             (
-                {{ record }}.district_id = {{ variant }}.district_id
+                {{ record }}.sector_id = {{ variant }}.sector_id
                 or {{ record }}.inward_id = {{ variant }}.inward_id
+                or (
+                    {{ record }}.district_id = {{ variant }}.district_id
+                    and right({{ record }}.postcode, 2) = right({{ variant_postcode }}, 2)
+                )
             )
             and {{ text_changes(record ~ '.postcode', variant_postcode) }} = 1
             then

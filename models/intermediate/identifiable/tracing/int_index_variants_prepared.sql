@@ -116,6 +116,7 @@ select
     practices.value_id as practice_id,
     persons.is_sensitive,
     persons.has_placeholder_birth,
+    {{ birth_parts('persons.date_of_birth') }},
 
     ---------- dates
     places.valid_from,

@@ -69,11 +69,14 @@ numbers_repaired as (
 
 ),
 
-variants as (
+-- One name of the table for each block: a name used twice would be a copy of the whole index.
+{%- for block in blocks %}
+variants_{{ loop.index }} as (
 
     select * from {{ ref('int_index_variants_prepared') }}
 
 ),
+{% endfor %}
 
 short_names as (
 
@@ -201,7 +204,7 @@ paired as (
         variants.person_id,
         {{ 'true' if block.meet == ['postcode_id'] else 'false' }} as is_at_postcode
     from {{ block['keys'] }}
-    inner join variants
+    inner join variants_{{ loop.index }} as variants
         on
             {% if block['keys'] in ('births', 'given_keys', 'family_keys') -%}
             {{ block['keys'] }}.date_of_birth = variants.date_of_birth

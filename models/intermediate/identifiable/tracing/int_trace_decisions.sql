@@ -9,7 +9,14 @@ pairs as (
 
 ),
 
+-- Two names of one table: a name used twice would be a copy of the whole index.
 variants as (
+
+    select * from {{ ref('int_index_variants_prepared') }}
+
+),
+
+others as (
 
     select * from {{ ref('int_index_variants_prepared') }}
 
@@ -119,15 +126,15 @@ twins_elsewhere as (
 
     select distinct best_without_names.request_id
     from best_without_names
-    inner join variants
+    inner join others
         on
-            best_without_names.postcode_id = variants.postcode_id
-            and best_without_names.date_of_birth = variants.date_of_birth
-            and best_without_names.family_name_id = variants.family_name_id
+            best_without_names.postcode_id = others.postcode_id
+            and best_without_names.date_of_birth = others.date_of_birth
+            and best_without_names.family_name_id = others.family_name_id
     where
-        best_without_names.person_id <> variants.person_id
-        and coalesce(variants.gender = best_without_names.gender, true)
-        and variants.valid_to = date '9999-12-31'
+        best_without_names.person_id <> others.person_id
+        and coalesce(others.gender = best_without_names.gender, true)
+        and others.valid_to = date '9999-12-31'
 
 ),
 

@@ -180,11 +180,15 @@ encoded as (
             as family_name_id,
         case
             when family_placeholders.name is null
-                then {{ soundex('cleaned.family_name_cleaned') }}
+                then coalesce(
+                    family_names.sounds_like, {{ soundex('cleaned.family_name_cleaned') }}
+                )
         end as family_sounds_like,
         case
             when given_placeholders.name is null
-                then {{ soundex('cleaned.given_name_cleaned') }}
+                then coalesce(
+                    given_names.sounds_like, {{ soundex('cleaned.given_name_cleaned') }}
+                )
         end as given_sounds_like,
         practices.value_id as practice_id,
 
@@ -192,6 +196,7 @@ encoded as (
         coalesce(postcodes.persons, 0) as postcode_persons,
         cast(cleaned.gender as tinyint) as gender,
         coalesce(births.is_placeholder, false) as has_placeholder_birth,
+        {{ birth_parts('case when not births.is_nobodys then cleaned.date_of_birth end') }},
 
         ---------- dates
         cleaned.event_date,
