@@ -2,7 +2,7 @@
     {%- set fields = [] -%}
     {%- if execute -%}
         {# By name, not by ref: in a unit test ref() is the test's own rows, which are no table. #}
-        {%- set relation = adapter.get_relation(
+        {%- set relation = table_in_zone(
             'pseudonymised', 'reference', 'specification_fields'
         ) -%}
         {%- if relation is not none -%}

@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro spark__extracted(text, pattern, group) -%}
-    regexp_extract({{ text }}, r'{{ pattern }}', {{ group }})
+    regexp_extract({{ text }}, r'{{ pattern | replace("''", '\\x27') }}', {{ group }})
 {%- endmacro %}

@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro spark__matched(text, pattern) -%}
-    ({{ text }} rlike r'{{ pattern }}')
+    ({{ text }} rlike r'{{ pattern | replace("''", '\\x27') }}')
 {%- endmacro %}

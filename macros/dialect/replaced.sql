@@ -7,5 +7,5 @@
 {%- endmacro %}
 
 {% macro spark__replaced(text, pattern, replacement) -%}
-    regexp_replace({{ text }}, r'{{ pattern }}', r'{{ replacement | replace('\\1', '$1') }}')
+    regexp_replace({{ text }}, r'{{ pattern | replace("''", '\\x27') }}', r'{{ replacement | replace('\\1', '$1') }}')
 {%- endmacro %}

@@ -32,7 +32,7 @@
                 activity_date asc,
                 coalesce(end_date, date '9999-12-31') asc,
                 activity_type asc,
-                tariff_cost asc
+                tariff_cost asc nulls last
         ) as place
     from {{ name }}_signed
 

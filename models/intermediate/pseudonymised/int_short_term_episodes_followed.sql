@@ -40,8 +40,8 @@ short_term as (
             order by
                 event_start_date asc,
                 event_end_date asc nulls last,
-                event_outcome asc,
-                service_component asc
+                event_outcome asc nulls last,
+                service_component asc nulls last
             rows between unbounded preceding and 1 preceding
         ) as reach_before
     from services
@@ -68,8 +68,8 @@ marked as (
             order by
                 short_term.event_start_date asc,
                 short_term.event_end_date asc nulls last,
-                short_term.event_outcome asc,
-                short_term.service_component asc
+                short_term.event_outcome asc nulls last,
+                short_term.service_component asc nulls last
             rows between unbounded preceding and current row
         ) as episode
     from short_term

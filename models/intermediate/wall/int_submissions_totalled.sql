@@ -68,7 +68,7 @@ totalled as (
             order by
                 submissions.received_at asc,
                 submissions.file_name asc,
-                submissions.sheet_position asc,
+                submissions.sheet_position asc nulls last,
                 submissions.submission_id asc
         ) as previous_submission_id,
 

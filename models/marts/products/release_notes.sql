@@ -69,11 +69,10 @@ link_rates as (
                 by_age.linked >= limits.small_number_threshold
                 and by_age.persons - by_age.linked >= limits.small_number_threshold
                 then cast(
-                    round(
-                        100.0
-                        * {{ protected_count('by_age.linked', 'limits') }}
-                        / {{ protected_count('by_age.persons', 'limits') }}
-                    ) as string
+                    round({{ quotient(
+                        '100.0 * ' ~ protected_count('by_age.linked', 'limits'),
+                        protected_count('by_age.persons', 'limits')
+                    ) }}) as string
                 )
             else '*'
         end as value,

@@ -1,6 +1,6 @@
 -- One row per landed row and field. A view: fifty times as many rows as any table here. What a cell
 -- says is found by number, so that no text of a cell is read again.
-{{ config(materialized='view') }}
+{{ config(materialized=view_of_long_text()) }}
 {%- set fields = specification_fields_list() %}
 {%- set kinds = text_cell_kinds() %}
 

@@ -1,6 +1,6 @@
 -- One row per landed row: for each rule across its fields, whether it is broken; null where that
 -- could not be told. A view, since hardly a row breaks any.
-{{ config(materialized='view') }}
+{{ config(materialized=view_of_long_text()) }}
 
 with
 

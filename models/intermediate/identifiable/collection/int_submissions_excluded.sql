@@ -28,9 +28,9 @@ named as (
         row_number() over (
             partition by submissions.submission_id
             order by
-                decisions.decided_on asc,
-                decisions.reason asc,
-                decisions.decided_by asc
+                decisions.decided_on asc nulls last,
+                decisions.reason asc nulls last,
+                decisions.decided_by asc nulls last
         ) as place
     from submissions
     inner join decisions

@@ -97,7 +97,7 @@ ordered as (
                 eligible.event_start_date asc,
                 eligible.turn_of_the_day asc,
                 eligible.leads_on desc,
-                eligible.category asc
+                eligible.category asc nulls last
         ) as place
     from eligible
     left join made_by_clients

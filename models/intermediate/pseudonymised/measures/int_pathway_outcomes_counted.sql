@@ -123,7 +123,7 @@ entitled as (
                 cases.measure,
                 cases.person_token,
                 case when cases.exclusion is null then 'counted' else 'left_out' end
-            order by cases.case_date asc, cases.la_code asc, cases.numerator asc
+            order by cases.case_date asc, cases.la_code asc, cases.numerator asc nulls last
         ) as turn
     from cases
     inner join measures
