@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from loaders.blocks import Block, text_array
 from loaders.exact_xlsx import text_of_cell
+from loaders.refusals import Refused
 from loaders.xlsx_package import XlsxPackage, new_parser, unescaped
 from loaders.xml_arrays import Grammar, Irregular, Tags, attributes_of, without_entities
 
@@ -188,7 +189,10 @@ class RegularSheet:
         reader = self._readers.get(attributes)
         if reader is None:
             found = attributes_of(attributes)
-            reader = found.get("t", "n"), self._package.kind_of_style(found.get("s", "0"))
+            try:
+                reader = found.get("t", "n"), self._package.kind_of_style(found.get("s", "0"))
+            except Refused:  # as the exact reader says again, if it gets so far
+                raise Irregular from None
             self._readers[attributes] = reader
         return reader
 

@@ -79,6 +79,8 @@ class XlsxPackage:
 
     def kind_of_style(self, style: str) -> str | None:
         """Tell what a cell style shows: `date`, `time`, `duration`, or None for a plain number."""
+        if not (style.isascii() and style.isdigit()):
+            raise Refused(Refusal.CORRUPT)
         index = int(style)
         return self.format_kinds[index] if index < len(self.format_kinds) else None
 

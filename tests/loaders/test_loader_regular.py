@@ -75,6 +75,8 @@ REFUSED = {
     "control": b'<row r="1"><c r="A1" t="str"><v>\x01</v></c></row>',
     "end_of_cdata": b'<row r="1"><c r="A1" t="str"><v>]]></v></c></row>',
     "unknown_entity_in_formula": b'<row r="1"><c r="A1"><f>&nbsp;</f><v>1</v></c></row>',
+    "style_of_no_number": b'<row r="1"><c r="A1" s="D1"><v>1</v></c></row>',
+    "style_below_nought": b'<row r="1"><c r="A1" s="-1"><v>1</v></c></row>',
     "sign_in_attribute": b'<row r="1" x="<"><c r="A1"><v>1</v></c></row>',
 }
 
