@@ -14,7 +14,7 @@ AREA ?=
 SIZES ?=
 AS_TEST := --vars '{accept_test_nhs_numbers: true}'
 
-.PHONY: help setup demo check test test-warehouse test-parts test-static test-full lint exposures bench lock clean
+.PHONY: help setup setup-spark demo demo-spark check test test-warehouse test-parts test-static test-full lint exposures bench lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,19 @@ $(VENV)/.installed: requirements.lock requirements-data.lock pyproject.toml
 		-r requirements-data.lock
 	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
+
+setup-spark: $(VENV)/.installed-spark ## Add what the target `spark` needs; Java 17 must be there
+
+$(VENV)/.installed-spark: $(VENV)/.installed requirements-spark.lock
+	$(BIN)/pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	touch $@
+
+demo-spark: setup-spark ## The sample, landed and then built by Apache Spark, under ASC_HOME
+	$(BIN)/asc keys init
+	$(BIN)/asc sample --persons $(PERSONS)
+	$(BIN)/asc land
+	$(BIN)/python -m plugins.spark_sources
+	$(BIN)/python -m plugins.spark build --exclude-resource-type unit_test $(AS_TEST)
 
 demo: setup ## Sample, land, build, release, verify, report, docs: all under ASC_HOME
 	$(BIN)/asc keys init
@@ -69,10 +82,12 @@ exposures: setup ## Write dbt's exposures of the agreements again, after a chang
 bench: setup ## Benchmarks against peers, all or of one area, e.g. make bench AREA=collect
 	$(BIN)/python -m benchmarks$(AREA:%=.%) $(SIZES)
 
+PIN := $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-strip-extras \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate
+
 lock: setup ## Pin every dependency with its hashes again
-	$(BIN)/pip-compile --quiet --all-extras --generate-hashes --allow-unsafe --no-strip-extras \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --no-annotate \
-		-o requirements.lock pyproject.toml
+	$(PIN) --extra dev --extra sample -o requirements.lock pyproject.toml
+	$(PIN) --extra spark --constraint requirements.lock -o requirements-spark.lock pyproject.toml
 
 clean: ## Remove what a build leaves behind (not the data folder)
 	rm -rf target logs .sqlfluff_passed.json .pytest_cache .ruff_cache .hypothesis

@@ -2,6 +2,10 @@
    written as `started` before the first node, so that a killed run is never taken for a green one. #}
 
 {% macro record_build_started() %}
+    {{ return(adapter.dispatch('record_build_started')()) }}
+{% endmacro %}
+
+{% macro default__record_build_started() %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'test', 'retry', 'clone'] %}
         insert into {{ builds_table() }} by name
         select
@@ -17,6 +21,13 @@
    than the graph holds: `partial`. dbt's graph leaves out unit tests, so a failing one turns the build
    red, but none is missed when it does not run. #}
 {% macro record_build_ended(results) %}
+    {{ return(adapter.dispatch('record_build_ended')(results)) }}
+{% endmacro %}
+
+{# Releases are made from the zone files alone: nothing reads the state of a build on Spark. #}
+{% macro spark__record_build_ended(results) %}{% endmacro %}
+
+{% macro default__record_build_ended(results) %}
     {% if execute and flags.WHICH in ['build', 'run', 'seed', 'test', 'retry', 'clone'] %}
         {% set kinds = ['model', 'seed', 'snapshot', 'test', 'function'] %}
         {% set ns = namespace(expected=0, good=0, bad=0) %}

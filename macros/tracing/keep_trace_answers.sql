@@ -2,6 +2,13 @@
    explains them; nothing stays of answers that are no longer in use. None, unless this very run made
    every model of the trace: an answer from older pairs would stand under a newer fingerprint. #}
 {% macro keep_trace_answers(results) %}
+    {{ return(adapter.dispatch('keep_trace_answers')(results)) }}
+{% endmacro %}
+
+{# Spark weighs everything anew in each build. #}
+{% macro spark__keep_trace_answers(results) %}{% endmacro %}
+
+{% macro default__keep_trace_answers(results) %}
     {%- if execute -%}
         {%- set made = [] -%}
         {%- for result in results if result.status | string == 'success' -%}

@@ -21,7 +21,7 @@ protected_persons as (
         agreements.recipient_type,
         agreements.knows,
         placed.person_token,
-        {{ function('agreement_token') }}(
+        {{ token_function('agreement_token') }}(
             placed.agreement_reference, placed.person_token
         ) as person_pseudonym,
         placed.recoding_step,

@@ -31,7 +31,7 @@ merged_numbers as (
 replaced as (
 
     select
-        {{ function('person_token') }}(nhs_number) as former_token,
+        {{ token_function('person_token') }}(nhs_number) as former_token,
         person_token,
         'number_merged' as change_type
     from merged_numbers
@@ -39,7 +39,8 @@ replaced as (
     union all
 
     select
-        {{ function('local_person_token') }}(la_code, la_person_unique_identifier) as former_token,
+        {{ token_function('local_person_token') }}(la_code, la_person_unique_identifier)
+            as former_token,
         person_token,
         'number_found' as change_type
     from tokens

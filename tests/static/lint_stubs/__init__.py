@@ -40,4 +40,17 @@ def _written_whole(name, arguments):
     return f"{name}({', '.join(str(argument) for argument in arguments)})"
 
 
-_CALLS = {"unpivoted": _unpivoted, "days_between": _written_whole}
+def _query(name, arguments):
+    return "select 1 as row_id"
+
+
+def _first_alone(name, arguments):
+    return arguments[0]
+
+
+_CALLS = {
+    "unpivoted": _unpivoted,
+    "days_between": _written_whole,
+    "cells_listed": _query,
+    "token_function": _first_alone,
+}

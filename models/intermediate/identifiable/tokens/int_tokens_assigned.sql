@@ -21,7 +21,7 @@ traced_tokens as (
 
     select
         nhs_number,
-        {{ function('person_token') }}(nhs_number) as person_token
+        {{ token_function('person_token') }}(nhs_number) as person_token
     from traced_numbers
 
 ),
@@ -37,7 +37,7 @@ assigned as (
         ---------- tokens
         coalesce(
             traced_tokens.person_token,
-            {{ function('local_person_token') }}(
+            {{ token_function('local_person_token') }}(
                 persons_traced.la_code, persons_traced.la_person_unique_identifier
             )
         ) as person_token,
