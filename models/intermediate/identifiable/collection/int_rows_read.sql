@@ -79,15 +79,6 @@ totals as (
 
 ),
 
----------- what the texts of fields with a code list say, seven fields at a time
-
-{{ values_bundled(
-    fields,
-    ref('stg_submissions__rows'),
-    ref('stg_submissions__submissions'),
-    ref('int_values_read')
-) }}
-
 rows_read as (
 
     select
@@ -109,7 +100,9 @@ rows_read as (
         on
             rows_landed.submission_id = totals.submission_id
             and rows_landed.row_number = totals.row_number
-    {{ values_joined(fields, 'rows_landed', ref('int_values_read')) }}
+    {{ values_joined(
+        fields, 'rows_landed', ref('int_values_read'), ref('int_combinations_read')
+    ) }}
 
 ),
 

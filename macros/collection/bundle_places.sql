@@ -1,0 +1,3 @@
+{% macro bundle_places() -%}
+    {{ return(range(1, 8) | list) }}
+{%- endmacro %}
