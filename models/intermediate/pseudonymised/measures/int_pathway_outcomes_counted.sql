@@ -103,11 +103,32 @@ periods as (
 
 ),
 
-entitled as (
+-- Grouped so that cases meet one small table: joined one by one, the cases of all councils would be
+-- repeated for every agreement before it was asked whose they are.
+case_months as (
 
     select
         periods.agreement_reference,
         periods.period,
+        periods.measure,
+        entitlements.la_code,
+        covered.month_start
+    from periods
+    inner join entitlements
+        on periods.agreement_reference = entitlements.agreement_reference
+    inner join covered
+        on
+            entitlements.la_code = covered.la_code
+            and covered.month_start between periods.first_day and periods.last_day
+    group by 1, 2, 3, 4, 5
+
+),
+
+entitled as (
+
+    select
+        case_months.agreement_reference,
+        case_months.period,
         cases.measure,
         cases.category,
         cases.person_token,
@@ -118,8 +139,8 @@ entitled as (
         measures.has_days,
         row_number() over (
             partition by
-                periods.agreement_reference,
-                periods.period,
+                case_months.agreement_reference,
+                case_months.period,
                 cases.measure,
                 cases.person_token,
                 case when cases.exclusion is null then 'counted' else 'left_out' end
@@ -128,19 +149,13 @@ entitled as (
     from cases
     inner join measures
         on cases.measure = measures.measure
-    inner join covered
+    inner join case_months
         on
-            cases.la_code = covered.la_code
-            and {{ month_of('cases.case_date') }} = {{ month_of('covered.month_start') }}
-    inner join entitlements
-        on cases.la_code = entitlements.la_code
+            cases.la_code = case_months.la_code
+            and cases.measure = case_months.measure
+            and {{ month_start_of('cases.case_date') }} = case_months.month_start
     inner join agreements
-        on entitlements.agreement_reference = agreements.agreement_reference
-    inner join periods
-        on
-            entitlements.agreement_reference = periods.agreement_reference
-            and cases.measure = periods.measure
-            and cases.case_date between periods.first_day and periods.last_day
+        on case_months.agreement_reference = agreements.agreement_reference
     inner join residences
         on
             cases.la_code = residences.la_code
