@@ -15,16 +15,9 @@
             {%- endfor -%}
         {%- endif -%}
     {%- endif -%}
-    {# Nothing to ask before the first seed: one column of each kind lets a model parse and compile. #}
+    {# Nothing to ask before the first seed: any one column lets a model parse and compile. #}
     {%- if not fields -%}
         {%- do fields.append({'field': 'la_code', 'reader': 'council_code'}) -%}
-        {%- do fields.append({'field': 'gender', 'reader': 'list'}) -%}
     {%- endif -%}
-    {%- for bundle in fields | selectattr('reader', 'equalto', 'list') | batch(bundle_places() | length) -%}
-        {%- set number = loop.index -%}
-        {%- for field in bundle -%}
-            {%- do field.update({'bundle': number, 'place': bundle_places()[loop.index0]}) -%}
-        {%- endfor -%}
-    {%- endfor -%}
     {{ return(fields) }}
 {%- endmacro %}

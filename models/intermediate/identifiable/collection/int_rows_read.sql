@@ -41,43 +41,17 @@ rows_landed as (
 
 ),
 
--- Here and below the landed rows are named by their model: a common table that is read twice would
--- be held in memory whole.
+-- Below the landed rows are named by their model: a common table that is read twice would be held
+-- in memory whole.
 
----------- totals under the table, looked for among the few rows where no event is told
+---------- what the texts of fields with a code list say, seven fields at a time
 
-rows_untold as (
-
-    select landed.*
-    from {{ ref('stg_submissions__rows') }} as landed
-    {{ value_joined('client_type', 'landed', ref('int_values_read')) }}
-    {{ value_joined('event_type', 'landed', ref('int_values_read')) }}
-    {{ value_joined('event_start_date', 'landed', ref('int_values_read')) }}
-    where
-        client_type_values.canonical is null
-        and event_type_values.canonical is null
-        and event_start_date_values.canonical is null
-
-),
-
-totals as (
-
-    select
-        submission_id,
-        row_number
-    from rows_untold
-    where
-        {{ matched(
-            "lower(concat_ws('|', " ~ names | join(', ') ~ ', other_columns))',
-            '(^|[|\":])(grand |sub[- ]?)?totals?([ :][^|]*)?([|\"]|$)'
-        ) }}
-        or {{ replaced(
-            "upper(concat_ws('', " ~ names | reject('in', numbers) | join(', ') ~ '))',
-            '[\\s\\x{00A0}]|NULL',
-            ''
-        ) }} = ''
-
-),
+{{ values_bundled(
+    fields,
+    ref('stg_submissions__rows'),
+    ref('stg_submissions__submissions'),
+    ref('int_values_read')
+) }}
 
 rows_read as (
 
@@ -88,7 +62,24 @@ rows_read as (
         rows_landed.sender_la_code,
         rows_landed.received_at,
 
-        totals.row_number is not null as is_total_row,
+        -- Totals under the table are looked for only where no event is told.
+        case
+            when
+                {{ values_found_null(fields, ['client_type', 'event_type', 'event_start_date']) }}
+                then
+                    {{ matched(
+                        "lower(concat_ws('|', rows_landed." ~ names | join(', rows_landed.')
+                        ~ ', rows_landed.other_columns))',
+                        '(^|[|\":])(grand |sub[- ]?)?totals?([ :][^|]*)?([|\"]|$)'
+                    ) }}
+                    or {{ replaced(
+                        "upper(concat_ws('', rows_landed."
+                        ~ names | reject('in', numbers) | join(', rows_landed.') ~ '))',
+                        '[\\s\\x{00A0}]|NULL',
+                        ''
+                    ) }} = ''
+            else false
+        end as is_total_row,
 
         ---------- the fields of the specification
         {{ fields_read(fields, 'rows_landed') }},
@@ -96,13 +87,7 @@ rows_read as (
         ---------- which value of `int_values_read` each cell holds, or what a free text is like
         {{ cells_told_apart(fields, 'rows_landed') }}
     from rows_landed
-    left join totals
-        on
-            rows_landed.submission_id = totals.submission_id
-            and rows_landed.row_number = totals.row_number
-    {{ values_joined(
-        fields, 'rows_landed', ref('int_values_read'), ref('int_combinations_read')
-    ) }}
+    {{ values_joined(fields, 'rows_landed', ref('int_values_read')) }}
 
 ),
 
