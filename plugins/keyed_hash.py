@@ -8,9 +8,12 @@ import hashlib
 from collections.abc import Callable
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
 
 TOKEN_BYTES = 16
 _BLOCK = 64
+_TOKENS = pa.uuid()
 
 
 class KeyedHash:
@@ -24,43 +27,60 @@ class KeyedHash:
         self._inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded))
         self._outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded))
 
-    def token(self, value: str | None) -> str | None:
-        """Return the token of `value`: 32 hex characters, or None for None and ''."""
-        if not value:
-            return None
+    def digest(self, value: str) -> bytes:
+        """Return the token of a text that is not empty: 16 bytes."""
         inner = self._inner.copy()
         inner.update(value.encode("utf-8"))
         outer = self._outer.copy()
         outer.update(inner.digest())
-        return outer.digest()[:TOKEN_BYTES].hex()
+        return outer.digest()[:TOKEN_BYTES]
+
+    def token(self, value: str | None) -> str | None:
+        """Return the token of `value`: 32 hex characters, or None for None and ''."""
+        return self.digest(value).hex() if value else None
 
 
 def register(connection: duckdb.DuckDBPyConnection, key_of: Callable[[str], bytes]) -> Callable:
     """Register `keyed_hash(domain, value)` and return the function, which must be kept alive.
 
     `key_of(domain)` gives the key of a domain. Both arguments are text; a null domain, a null or an
-    empty value gives null. Register on the connection itself, not on a cursor of it. The function
-    raises no error that holds an argument.
+    empty value gives null. Register on the connection itself, not on a cursor of it, while its own
+    database is the default one. The function raises no error that holds an argument.
     """
     hashes: dict[str, KeyedHash] = {}
 
-    def keyed_hash(domain: str | None, value: str | None) -> str | None:
-        if domain is None or not value:
-            return None
-        hasher = hashes.get(domain)
-        if hasher is None:
-            hasher = hashes[domain] = KeyedHash(key_of(domain))
-        return hasher.token(value)
+    def hash_of(domain: str) -> KeyedHash:
+        if domain not in hashes:
+            hashes[domain] = KeyedHash(key_of(domain))
+        return hashes[domain]
 
-    # Row by row on purpose: of a vectorised (Arrow) function DuckDB keeps no hold on the text it
-    # returns, and inside `coalesce` or `case` tokens came out silently wrong.
+    def keyed_hash(domains: pa.Array, values: pa.Array) -> pa.Array:
+        named = pc.unique(domains).to_pylist()
+        texts = values.to_pylist()
+        # Nearly always one domain at a time; its key is read when the first value asks for it.
+        if len(named) == 1 and named[0] is not None and any(texts):
+            digest = hash_of(named[0]).digest
+            digests = [digest(text) if text else None for text in texts]
+        else:
+            digests = [
+                hash_of(domain).digest(text) if text and domain is not None else None
+                for domain, text in zip(domains.to_pylist(), texts, strict=True)
+            ]
+        return pa.ExtensionArray.from_storage(_TOKENS, pa.array(digests, _TOKENS.storage_type))
+
+    # A vector at a time, and as a UUID: of text that such a function returns DuckDB keeps no hold,
+    # and inside `coalesce` or `case` tokens came out silently wrong; a UUID is copied.
     connection.create_function(
-        "keyed_hash",
+        "keyed_hash_bytes",
         keyed_hash,
         ["VARCHAR", "VARCHAR"],
-        "VARCHAR",
-        type="native",
+        "UUID",
+        type="arrow",
         null_handling="special",
         side_effects=False,
+    )
+    connection.execute(
+        "create or replace macro keyed_hash(domain, value) as "
+        "replace(cast(keyed_hash_bytes(domain, value) as varchar), '-', '')"
     )
     return keyed_hash

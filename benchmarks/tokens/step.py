@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 
@@ -74,12 +75,9 @@ def build(root: str) -> dict:
     return _build(Path(root), KeyRing(Home.at(Path(root)).keys).token_key)
 
 
-def _build(root: Path, key_of: object, counted: Counter | None = None) -> dict:
+def _build(root: Path, key_of: object) -> dict:
     with zones.connect(Home.at(root), identifiable="write", pseudonymised="write") as connection:
-        if counted is None:
-            kept = keyed_hash.register(connection, key_of)
-        else:
-            kept = _register_counting(connection, key_of, counted)
+        kept = keyed_hash.register(connection, key_of)
         start = time.perf_counter()
         for model, zone in zip(MODELS, ("identifiable", "pseudonymised"), strict=True):
             connection.execute(f"create schema if not exists {zone}.intermediate")
@@ -94,29 +92,22 @@ def _build(root: Path, key_of: object, counted: Counter | None = None) -> dict:
     return {"seconds": seconds, "rows": rows[0], "tokens": rows[1]}
 
 
-def _register_counting(connection: object, key_of: object, counted: Counter) -> object:
-    """Register a keyed hash that counts how often each domain and value is hashed."""
-    hashes: dict[str, keyed_hash.KeyedHash] = {}
+def _counting(counted: Counter) -> type[keyed_hash.KeyedHash]:
+    """A keyed hash that counts how often each domain and value is hashed."""
 
-    def counting(domain: str | None, value: str | None) -> str | None:
-        if domain is None or not value:
-            return None
-        counted[domain, value] += 1
-        if domain not in hashes:
-            hashes[domain] = keyed_hash.KeyedHash(key_of(domain))
-        return hashes[domain].token(value)
+    class Counting(keyed_hash.KeyedHash):
+        def digest(self, value: str) -> bytes:
+            counted[id(self), value] += 1
+            return super().digest(value)
 
-    connection.create_function(
-        "keyed_hash", counting, ["VARCHAR", "VARCHAR"], "VARCHAR",
-        type="native", null_handling="special", side_effects=False,
-    )  # fmt: skip
-    return counting
+    return Counting
 
 
 def count(root: str) -> dict:
     """Count the hashes of the step: none of a domain and value twice, none of nobody."""
     counted: Counter = Counter()
-    found = _build(Path(root), KeyRing(Home.at(Path(root)).keys).token_key, counted)
+    with mock.patch.object(keyed_hash, "KeyedHash", _counting(counted)):
+        found = build(root)
     again = sum(times - 1 for times in counted.values())
     return found | {"hashes": sum(counted.values()), "distinct": len(counted), "again": again}
 
