@@ -5,7 +5,7 @@ no plan, catalogue, log or profile can show it.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import duckdb
 import pyarrow as pa
@@ -27,17 +27,23 @@ class KeyedHash:
         self._inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded))
         self._outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded))
 
-    def digest(self, value: str) -> bytes:
-        """Return the token of a text that is not empty: 16 bytes."""
-        inner = self._inner.copy()
-        inner.update(value.encode("utf-8"))
-        outer = self._outer.copy()
-        outer.update(inner.digest())
-        return outer.digest()[:TOKEN_BYTES]
-
     def token(self, value: str | None) -> str | None:
         """Return the token of `value`: 32 hex characters, or None for None and ''."""
-        return self.digest(value).hex() if value else None
+        (found,) = self.digests((value,))
+        return found.hex() if found else None
+
+    def digests(self, values: Iterable[str | None]) -> list[bytes | None]:
+        """Return the tokens of many values as their 16 bytes; None for None and ''."""
+        inner_of, outer_of, found = self._inner.copy, self._outer.copy, []
+        for value in values:
+            if not value:
+                found.append(None)
+                continue
+            inner, outer = inner_of(), outer_of()
+            inner.update(value.encode("utf-8"))
+            outer.update(inner.digest())
+            found.append(outer.digest()[:TOKEN_BYTES])
+        return found
 
 
 def register(connection: duckdb.DuckDBPyConnection, key_of: Callable[[str], bytes]) -> Callable:
@@ -59,11 +65,10 @@ def register(connection: duckdb.DuckDBPyConnection, key_of: Callable[[str], byte
         texts = values.to_pylist()
         # Nearly always one domain at a time; its key is read when the first value asks for it.
         if len(named) == 1 and named[0] is not None and any(texts):
-            digest = hash_of(named[0]).digest
-            digests = [digest(text) if text else None for text in texts]
+            digests = hash_of(named[0]).digests(texts)
         else:
             digests = [
-                hash_of(domain).digest(text) if text and domain is not None else None
+                hash_of(domain).digests((text,))[0] if text and domain is not None else None
                 for domain, text in zip(domains.to_pylist(), texts, strict=True)
             ]
         return pa.ExtensionArray.from_storage(_TOKENS, pa.array(digests, _TOKENS.storage_type))

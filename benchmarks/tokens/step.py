@@ -1,10 +1,12 @@
 """Trials of pseudonymising traced persons; each returns its seconds and number of hashes."""
 
+import hashlib
 import os
 import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from unittest import mock
 
@@ -96,9 +98,9 @@ def _counting(counted: Counter) -> type[keyed_hash.KeyedHash]:
     """A keyed hash that counts how often each domain and value is hashed."""
 
     class Counting(keyed_hash.KeyedHash):
-        def digest(self, value: str) -> bytes:
-            counted[id(self), value] += 1
-            return super().digest(value)
+        def digests(self, values: Iterable[str | None]) -> list[bytes | None]:
+            counted.update((id(self), value) for value in values if value)
+            return super().digests(values)
 
     return Counting
 
@@ -110,6 +112,21 @@ def count(root: str) -> dict:
         found = build(root)
     again = sum(times - 1 for times in counted.values())
     return found | {"hashes": sum(counted.values()), "distinct": len(counted), "again": again}
+
+
+def _hashed(key: bytes, values: list[str]) -> list[str]:
+    """HMAC-SHA-256 by hashlib alone, the padded keys absorbed once: the peer, none of our code."""
+    padded = key.ljust(64, b"\0")
+    inner_key = hashlib.sha256(bytes(b ^ 0x36 for b in padded))
+    outer_key = hashlib.sha256(bytes(b ^ 0x5C for b in padded))
+    tokens = []
+    for value in values:
+        inner = inner_key.copy()
+        inner.update(value.encode("utf-8"))
+        outer = outer_key.copy()
+        outer.update(inner.digest())
+        tokens.append(outer.digest()[:16].hex())
+    return tokens
 
 
 def loop(root: str) -> dict:
@@ -140,7 +157,6 @@ def loop(root: str) -> dict:
     hashed = 0
     start = time.perf_counter()
     for domain, column in columns.items():
-        hasher = keyed_hash.KeyedHash(key_of(domain))
-        tokens = pa.array([hasher.token(value) for value in column.to_pylist()], pa.string())
+        tokens = pa.array(_hashed(key_of(domain), column.to_pylist()), pa.string())
         hashed += len(tokens)
     return {"seconds": time.perf_counter() - start, "hashes": hashed}

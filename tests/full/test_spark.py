@@ -191,6 +191,7 @@ def ordeal(tmp_path_factory):
     profile = yaml.safe_load((profiles / "profiles.yml").read_text())
     profile["asc_warehouse"]["outputs"]["spark"][SETTINGS] |= {
         "spark.eventLog.enabled": "true",
+        "spark.eventLog.compress": "false",  # to be searched as it is
         "spark.eventLog.dir": f"file://{events}",
         "spark.ui.enabled": "true",
         "spark.ui.port": str(port),
